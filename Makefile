@@ -1,0 +1,130 @@
+# Builds the environments and calls the tools. Needs Python 3.11+ and make; see `make help`.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+# The two environments are built side by side; the recipes of one target still run in order.
+MAKEFLAGS += --jobs=2 --no-print-directory
+
+comma := ,
+usable := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+candidates = $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3)
+no_python = canvas-queue needs Python 3.11 or newer with its venv module$(if \
+	$(PYTHON),$(comma) which $(PYTHON) is not,; name one with PYTHON=/path/to/python3)
+python = $(or $(shell for p in $(candidates); do \
+	"$$p" -c '$(usable)' 2>/dev/null && { echo "$$p"; break; }; done),$(error $(no_python)))
+
+# FORCE where an environment must be made again though its stamp is newer than its requirements:
+# the folder has moved, the Python behind it is gone, or PYTHON asks for another one.
+outdated = $(shell [ -x $1/bin/python ] && grep -qsF ' $(CURDIR)/$1' $1/pyvenv.cfg \
+	&& { [ -z '$(PYTHON)' ] || grep -qsx "version = $$('$(PYTHON)' -c \
+	'import platform; print(platform.python_version())' 2>/dev/null)" $1/pyvenv.cfg; } \
+	|| echo FORCE)
+
+pip = $1/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps
+# Every file is complete and pinned by hash, so there is nothing to resolve (--no-deps). Compiling
+# on all cores afterwards is faster than pip's own; what cannot be compiled is not an error.
+packages = $(call pip,$1) --no-compile --require-hashes -r requirements/$2.txt
+bytecode = $1/bin/python -W ignore -m compileall -qq -j 0 -x /tests/ $1/lib || :
+# A stamp is written last and removed first: a build cut short never counts as done. The pinned
+# pip comes before the rest: it takes half as long as the one that Python 3.11 brings along.
+define environment
+@echo 'Building $1 from requirements/$2.txt …'
+@rm -rf $1
+@'$(python)' -m venv $1
+@$(call packages,$1,pip)
+@$(call packages,$1,$2)
+@$(call bytecode,$1)
+@touch $@
+endef
+
+.PHONY: help run test check format lock browser node clean FORCE
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+run: .venv/.editable .venv-aws/.ready ## start the whole system on this machine (ARGS="--workers 2 --port 7860")
+	@exec .venv/bin/canvas-queue up $(ARGS)
+
+test: .venv/.dev .venv/.editable .venv-aws/.ready browser node ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
+	.venv/bin/python -m pytest $(ARGS)
+	find tests/js \( -name '*.test.js' -o -name '*.test.mjs' \) -exec node --test {} +
+
+check: .venv/.dev ## format, lint, types, import rules
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+format: .venv/.dev ## rewrite the code in the house format, with the safe fixes
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+clean: ## remove the environments and caches; what the service keeps in .canvas stays
+	rm -rf .venv .venv-aws .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- environments ---------------------------------------------------------------------------
+
+.venv/.local: requirements/local.txt $(call outdated,.venv)
+	$(call environment,.venv,local)
+
+.venv/.dev: requirements/dev.txt .venv/.local
+	@echo 'Adding requirements/dev.txt to .venv …'
+	@$(call packages,.venv,dev)
+	@$(call bytecode,.venv)
+	@touch $@
+
+.venv/.editable: pyproject.toml .venv/.local
+	@$(call pip,.venv) --no-build-isolation -e .
+	@touch $@
+
+.venv-aws/.ready: requirements/ministack.txt $(call outdated,.venv-aws)
+	$(call environment,.venv-aws,ministack)
+
+.venv-lock/.ready: requirements/lock.txt $(call outdated,.venv-lock)
+	$(call environment,.venv-lock,lock)
+
+# -- what the tests need besides Python -----------------------------------------------------
+
+works = "$1" --version >/dev/null 2>&1
+as_root_on_debian = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
+apt = apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+	apt-get -qq install -y --no-install-recommends
+
+browser: .venv/.dev ## find a Chromium for the tests, or install one
+	@if [ -n "$$CANVAS_CHROMIUM" ]; then \
+		$(call works,$$CANVAS_CHROMIUM) && exit 0; \
+		echo "CANVAS_CHROMIUM=$$CANVAS_CHROMIUM does not start." >&2; exit 1; \
+	fi; \
+	for name in chromium chromium-browser google-chrome; do $(call works,$$name) && exit 0; done; \
+	if $(as_root_on_debian) && $(apt) chromium fonts-dejavu-core fonts-noto-color-emoji; then \
+		$(call works,chromium) && exit 0; \
+	fi; \
+	.venv/bin/playwright install chromium
+
+# After the browser, because apt runs once at a time.
+node: | browser ## find Node.js 18 or newer for the JavaScript tests, or install it
+	@new='process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; \
+	node -e "$$new" 2>/dev/null && exit 0; \
+	if $(as_root_on_debian) && $(apt) nodejs; then node -e "$$new" && exit 0; fi; \
+	echo "The JavaScript tests need Node.js 18 or newer on the PATH." >&2; exit 1
+
+# -- requirements ---------------------------------------------------------------------------
+
+# The whole local system is resolved first; every other file that can share an environment with
+# it, or runs the same code in an image, takes its versions from there.
+compile = .venv-lock/bin/uv pip compile -q --universal --fork-strategy fewest \
+	--python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make lock' $(ARGS) requirements/$1.in -o requirements/$1.txt
+as_local = -c requirements/local.txt
+
+lock: .venv-lock/.ready ## compile requirements/*.in to *.txt again (ARGS=--upgrade for newer versions)
+	$(call compile,local)
+	$(call compile,api) $(as_local)
+	$(call compile,frontend) $(as_local)
+	$(call compile,worker) $(as_local)
+	$(call compile,dev) $(as_local)
+	$(call compile,ministack)
+	$(call compile,lock)
+	$(call compile,pip)
