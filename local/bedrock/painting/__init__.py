@@ -1,0 +1,1 @@
+"""The painter: words, a size, a style and a seed in, a picture out."""
