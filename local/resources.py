@@ -1,0 +1,205 @@
+"""The tables, queues and bucket that the service needs: what they are, and how they are made.
+
+The descriptions are plain data in the words of the AWS APIs, so that a deployment's template can be
+compared with them.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from shared.adapters.aws import AwsClients
+from shared.adapters.aws_errors import code
+from shared.adapters.dynamo_keys import DUE_INDEX, OWNER_INDEX, TTL_ATTRIBUTE
+from shared.settings import Settings
+
+VISIBILITY = timedelta(seconds=90)
+"""A worker renews its hold every 20 s; what it no longer renews comes back after this."""
+MAX_RECEIVES = 10
+"""Above the attempts a job has, so that the job's own count ends it first."""
+DEAD_RETENTION = timedelta(days=14)
+LONG_POLL = timedelta(seconds=20)
+UNNAMED_UPLOADS_LIVE = timedelta(days=1)
+
+_QUEUE_EXISTS = {"QueueAlreadyExists", "QueueNameExists"}
+"""SQS's older protocol has the second name for it."""
+
+
+def tables(settings: Settings) -> list[dict[str, Any]]:
+    """``CreateTable``, for each table."""
+    return [jobs_table(settings), ledger_table(settings)]
+
+
+def jobs_table(settings: Settings) -> dict[str, Any]:
+    return {
+        "TableName": settings.jobs_table,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in ("id", "owner", "listed", "due_shard", "due_at")
+        ],
+        "KeySchema": _keys("id"),
+        "GlobalSecondaryIndexes": [
+            _index(OWNER_INDEX, "owner", "listed"),
+            _index(DUE_INDEX, "due_shard", "due_at"),
+        ],
+    }
+
+
+def ledger_table(settings: Settings) -> dict[str, Any]:
+    return {
+        "TableName": settings.ledger_table,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
+        ],
+        "KeySchema": _keys("pk", "sk"),
+    }
+
+
+def _keys(partition: str, sort: str | None = None) -> list[dict[str, str]]:
+    keys = [{"AttributeName": partition, "KeyType": "HASH"}]
+    return keys + ([{"AttributeName": sort, "KeyType": "RANGE"}] if sort else [])
+
+
+def _index(name: str, partition: str, sort: str) -> dict[str, Any]:
+    return {
+        "IndexName": name,
+        "KeySchema": _keys(partition, sort),
+        "Projection": {"ProjectionType": "ALL"},
+    }
+
+
+def time_to_live() -> dict[str, Any]:
+    """``UpdateTimeToLive``, the same for both tables."""
+    return {"Enabled": True, "AttributeName": TTL_ATTRIBUTE}
+
+
+def dead_queue() -> dict[str, str]:
+    """Attributes of the queue of dead letters."""
+    return {"MessageRetentionPeriod": _seconds(DEAD_RETENTION)}
+
+
+def lane_queue(dead_arn: str) -> dict[str, str]:
+    """Attributes of a lane's queue."""
+    return {
+        "VisibilityTimeout": _seconds(VISIBILITY),
+        "ReceiveMessageWaitTimeSeconds": _seconds(LONG_POLL),
+        "RedrivePolicy": json.dumps(
+            {"deadLetterTargetArn": dead_arn, "maxReceiveCount": MAX_RECEIVES}
+        ),
+    }
+
+
+def _seconds(span: timedelta) -> str:
+    return str(int(span.total_seconds()))
+
+
+def bucket_cors(settings: Settings) -> dict[str, Any]:
+    """``PutBucketCors``: pages of the frontend send uploads and read pictures."""
+    own = [f"http://{host}:{settings.port}" for host in ("127.0.0.1", "localhost")]
+    return {
+        "CORSRules": [
+            {
+                "AllowedOrigins": [settings.public_url] if settings.public_url else own,
+                "AllowedMethods": ["GET", "POST"],
+                "AllowedHeaders": ["*"],
+                "ExposeHeaders": ["ETag"],
+                "MaxAgeSeconds": 3600,
+            }
+        ]
+    }
+
+
+def bucket_lifecycle() -> dict[str, Any]:
+    """``PutBucketLifecycleConfiguration``: what nobody finished or named goes by itself."""
+    days = UNNAMED_UPLOADS_LIVE.days
+    return {
+        "Rules": [
+            {
+                "ID": "unnamed-uploads",
+                "Status": "Enabled",
+                "Filter": {"Prefix": "uploads/"},
+                "Expiration": {"Days": days},
+            },
+            {
+                "ID": "unfinished-uploads",
+                "Status": "Enabled",
+                "Filter": {"Prefix": ""},
+                "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": days},
+            },
+        ]
+    }
+
+
+def bucket_access() -> dict[str, bool]:
+    """``PutPublicAccessBlock``: the bucket is private; pictures are read by signed links."""
+    return dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+    )
+
+
+async def make(settings: Settings, clients: AwsClients) -> None:
+    """Make whatever is not there yet, and set the rest right; nothing that is kept is touched."""
+    await asyncio.gather(
+        make_tables(settings, clients.dynamodb),
+        make_queues(settings, clients.sqs),
+        make_bucket(settings, clients.s3),
+    )
+
+
+async def make_tables(settings: Settings, dynamodb: Any) -> None:
+    await asyncio.gather(*(make_table(table, dynamodb) for table in tables(settings)))
+
+
+async def make_table(table: dict[str, Any], dynamodb: Any) -> None:
+    name = table["TableName"]
+    await _unless({"ResourceInUseException"}, lambda: dynamodb.create_table(**table))
+    await dynamodb.get_waiter("table_exists").wait(
+        TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    expiry = (await dynamodb.describe_time_to_live(TableName=name))["TimeToLiveDescription"]
+    if expiry["TimeToLiveStatus"] not in ("ENABLED", "ENABLING"):
+        await dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=time_to_live())
+
+
+async def make_queues(settings: Settings, sqs: Any) -> None:
+    dead_url = await _make_queue(sqs, settings.dead_queue, dead_queue())
+    dead = await sqs.get_queue_attributes(QueueUrl=dead_url, AttributeNames=["QueueArn"])
+    lane = lane_queue(dead["Attributes"]["QueueArn"])
+    for name in (settings.normal_queue, settings.low_queue):
+        await _make_queue(sqs, name, lane)
+
+
+async def _make_queue(sqs: Any, name: str, attributes: dict[str, str]) -> str:
+    # A queue of that name with other attributes is no reason to fail: they are set right below.
+    await _unless(_QUEUE_EXISTS, lambda: sqs.create_queue(QueueName=name))
+    url: str = (await sqs.get_queue_url(QueueName=name))["QueueUrl"]
+    await sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+    return url
+
+
+async def make_bucket(settings: Settings, s3: Any) -> None:
+    place: dict[str, Any] = {}
+    if settings.region != "us-east-1":
+        # S3's first region is the one that may not be named.
+        place = {"CreateBucketConfiguration": {"LocationConstraint": settings.region}}
+    bucket = settings.bucket
+    await _unless({"BucketAlreadyOwnedByYou"}, lambda: s3.create_bucket(Bucket=bucket, **place))
+    await s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=bucket_access())
+    await s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=bucket_cors(settings))
+    await s3.put_bucket_lifecycle_configuration(
+        Bucket=bucket, LifecycleConfiguration=bucket_lifecycle()
+    )
+
+
+async def _unless(there_already: set[str], create: Callable[[], Any]) -> None:
+    try:
+        await create()
+    except ClientError as error:
+        if code(error) not in there_already:
+            raise

@@ -1,0 +1,101 @@
+"""Models on Bedrock: one InvokeModel, its failures told apart by who may be billed and why."""
+
+from collections.abc import Mapping
+
+import aiohttp
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ProxyConnectionError,
+    SSLError,
+)
+
+from shared.adapters.aws import AwsClients
+from shared.adapters.aws_errors import NO_CREDENTIALS, NOT_REACHED, code, status, words
+from shared.errors import (
+    CallFailed,
+    InputRejected,
+    ModelBroken,
+    ModelBusy,
+    ModelTimeout,
+    ModelUnavailable,
+    StoreUnavailable,
+)
+
+BODY_MAX = 25_000_000
+"""Bytes that InvokeModel takes and gives."""
+
+_MEANS: Mapping[str, type[CallFailed]] = {
+    "ThrottlingException": ModelBusy,
+    "ServiceQuotaExceededException": ModelBusy,
+    "ModelNotReadyException": ModelBusy,
+    "ModelTimeoutException": ModelTimeout,
+    "ModelErrorException": ModelBroken,
+    "InternalServerException": ModelBroken,
+    "ServiceUnavailableException": ModelBroken,
+    "AccessDeniedException": ModelUnavailable,
+    "ResourceNotFoundException": ModelUnavailable,
+    "UnrecognizedClientException": ModelUnavailable,
+    "ExpiredTokenException": ModelUnavailable,
+    "ValidationException": InputRejected,
+}
+_JSON = "application/json"
+
+
+class BedrockModels:
+    def __init__(self, clients: AwsClients) -> None:
+        self._clients = clients
+
+    async def invoke(self, model_id: str, region: str, body: bytes) -> bytes:
+        if len(body) > BODY_MAX:
+            raise InputRejected(
+                f"The request has {len(body):,} bytes; a model takes at most {BODY_MAX:,}."
+            )
+        client = await self._clients.bedrock(region)
+        try:
+            reply = await client.invoke_model(
+                modelId=model_id, body=body, contentType=_JSON, accept=_JSON
+            )
+            async with reply["body"] as stream:
+                picture: bytes = await stream.read()
+        except ClientError as error:
+            failure = _answered(error)
+            if failure is None:
+                raise
+            raise failure from error
+        except NO_CREDENTIALS as error:
+            raise StoreUnavailable(f"Bedrock could not be asked: {error}") from error
+        except NOT_REACHED as error:
+            raise _unanswered(error) from error
+        return picture
+
+
+def _answered(error: ClientError) -> CallFailed | None:
+    """What Bedrock's answer means, in its own words; None for an answer we do not know."""
+    if code(error) in _MEANS:
+        return _MEANS[code(error)](words(error))
+    if status(error) == 429:
+        return ModelBusy(words(error))
+    if status(error) >= 500:
+        return ModelBroken(words(error))
+    return None
+
+
+def _unanswered(error: Exception) -> CallFailed:
+    """A request that may have arrived may be billed; one that found no connection cannot be."""
+    if _never_sent(error):
+        return ModelBroken("The model could not be reached.")
+    return ModelTimeout("The connection to the model ended before it answered.")
+
+
+def _never_sent(error: Exception) -> bool:
+    if isinstance(error, EndpointConnectionError):
+        # aiobotocore raises this for a connection that was reset half-way, too.
+        return isinstance(_cause(error), aiohttp.ClientConnectorError)
+    return isinstance(error, ConnectTimeoutError | ProxyConnectionError | SSLError)
+
+
+def _cause(error: BotoCoreError) -> object:
+    return error.kwargs.get("error")

@@ -1,0 +1,27 @@
+"""API keys in DynamoDB."""
+
+from typing import Any
+
+from shared.adapters.dynamo_errors import dynamo_errors
+from shared.adapters.dynamo_keys import api_key_key, text
+from shared.keys import ApiKey
+
+
+class DynamoKeys:
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    async def add(self, key: ApiKey) -> None:
+        with dynamo_errors():
+            await self._client.put_item(
+                TableName=self._table,
+                Item={**api_key_key(key.hash), "body": text(key.model_dump_json())},
+            )
+
+    async def find(self, key_hash: str) -> ApiKey | None:
+        with dynamo_errors():
+            reply = await self._client.get_item(
+                TableName=self._table, Key=api_key_key(key_hash), ConsistentRead=True
+            )
+        return ApiKey.model_validate_json(reply["Item"]["body"]["S"]) if "Item" in reply else None

@@ -1,0 +1,217 @@
+"""Jobs in DynamoDB."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from shared.adapters.dynamo_errors import Refused, dynamo_errors
+from shared.adapters.dynamo_keys import (
+    DUE_INDEX,
+    DUE_SHARDS,
+    OWNER_INDEX,
+    Item,
+    flag,
+    job_from,
+    job_item,
+    job_key,
+    lease_of,
+    list_place,
+    number,
+    stamp,
+    text,
+)
+from shared.errors import StaleJob, StoreUnavailable
+from shared.jobs import Job, JobStatus
+from shared.messages import JobId
+from shared.ports import JobFilter, JobPage
+
+_BATCH_TRIES = 5
+"""How often DynamoDB may hand back a part of a batch before it counts as unavailable."""
+
+
+class DynamoJobStore:
+    """Every write carries a token of its own: when a reply is lost and the SDK asks again, the row
+    itself shows that the first attempt went through."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    async def add(self, job: Job) -> None:
+        write = token_hex(8)
+        try:
+            await self._put(job_item(job, write), "attribute_not_exists(id)")
+        except Refused as refusal:
+            if not _wrote(refusal.kept, write):
+                raise StaleJob(f"There already is a job {job.id}.") from None
+
+    async def get(self, job_id: JobId) -> Job | None:
+        with dynamo_errors():
+            reply = await self._client.get_item(
+                TableName=self._table, Key=job_key(job_id), ConsistentRead=True
+            )
+        return job_from(reply["Item"]) if "Item" in reply else None
+
+    async def get_many(self, job_ids: Sequence[JobId]) -> list[Job]:
+        keys = [job_key(job_id) for job_id in dict.fromkeys(job_ids)]
+        found: list[Job] = []
+        for attempt in range(_BATCH_TRIES):
+            if not keys:
+                return found
+            if attempt:
+                await asyncio.sleep(0.05 * 2**attempt)
+            with dynamo_errors():
+                reply = await self._client.batch_get_item(
+                    RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+                )
+            found += map(job_from, reply["Responses"].get(self._table, ()))
+            keys = reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+        if keys:
+            raise StoreUnavailable("DynamoDB keeps handing back a part of a batch of jobs.")
+        return found
+
+    async def save(self, job: Job) -> None:
+        write = token_hex(8)
+        while True:
+            condition, values = _fits(job)
+            try:
+                await self._put(job_item(job, write), condition, values)
+                return
+            except Refused as refusal:
+                if _wrote(refusal.kept, write):
+                    return
+                if not _only_renewed(refusal.kept, job):
+                    raise StaleJob(
+                        f"Version {job.version} of job {job.id} does not follow what is kept."
+                    ) from None
+                job = job.model_copy(update={"lease_until": lease_of(refusal.kept)})
+
+    async def renew(self, job_id: JobId, fence: int, lease_until: datetime) -> Job:
+        return await self._touch(
+            job_id,
+            "SET lease_until = :lease, due_at = :lease",
+            "#status = :running AND fence = :fence",
+            {":lease": text(stamp(lease_until)), ":fence": number(fence)},
+            stale=f"Claim {fence} no longer holds job {job_id}.",
+        )
+
+    async def request_cancel(self, job_id: JobId) -> Job:
+        return await self._touch(
+            job_id,
+            "SET cancel_requested = :yes",
+            "#status = :running",
+            {":yes": flag(True)},
+            stale=f"Job {job_id} is not running.",
+        )
+
+    async def owned_by(
+        self, owner: str, where: JobFilter, *, limit: int, after: str | None = None
+    ) -> JobPage:
+        names = {"#owner": "owner"}
+        values = {":owner": text(owner)}
+        wanted = {"status": where.status, "kind": where.kind, "model": where.model}
+        for name, value in wanted.items():
+            if value is not None:
+                names[f"#{name}"] = name
+                values[f":{name}"] = text(value)
+        conditions = [f"#{name} = :{name}" for name in wanted if f"#{name}" in names]
+        query: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": OWNER_INDEX,
+            "KeyConditionExpression": "#owner = :owner",
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
+        if conditions:
+            query["FilterExpression"] = " AND ".join(conditions)
+        if after is not None:
+            query["ExclusiveStartKey"] = list_place(owner, after)
+        with dynamo_errors():
+            reply = await self._client.query(**query)
+        last = reply.get("LastEvaluatedKey")
+        return JobPage(
+            jobs=tuple(map(job_from, reply["Items"])),
+            after=last["listed"]["S"] if last else None,
+        )
+
+    async def due(self, before: datetime, *, limit: int) -> list[Job]:
+        shards = await asyncio.gather(
+            *(self._due_in(str(shard), before, limit) for shard in range(DUE_SHARDS))
+        )
+        overdue = [item for shard in shards for item in shard]
+        overdue.sort(key=lambda item: str(item["due_at"]["S"]))
+        return [job_from(item) for item in overdue[:limit]]
+
+    async def _due_in(self, shard: str, before: datetime, limit: int) -> list[Item]:
+        with dynamo_errors():
+            reply = await self._client.query(
+                TableName=self._table,
+                IndexName=DUE_INDEX,
+                KeyConditionExpression="due_shard = :shard AND due_at <= :before",
+                ExpressionAttributeValues={
+                    ":shard": text(shard),
+                    ":before": text(stamp(before)),
+                },
+                Limit=limit,
+            )
+        items: list[Item] = reply["Items"]
+        return items
+
+    async def _put(self, item: Item, condition: str, values: Item | None = None) -> None:
+        with dynamo_errors():
+            await self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression=condition,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **({"ExpressionAttributeValues": values} if values else {}),
+            )
+
+    async def _touch(
+        self, job_id: JobId, change: str, condition: str, values: Item, *, stale: str
+    ) -> Job:
+        try:
+            with dynamo_errors():
+                reply = await self._client.update_item(
+                    TableName=self._table,
+                    Key=job_key(job_id),
+                    UpdateExpression=change,
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames={"#status": "status"},
+                    ExpressionAttributeValues={":running": text(JobStatus.RUNNING), **values},
+                    ReturnValues="ALL_NEW",
+                )
+        except Refused:
+            raise StaleJob(stale) from None
+        return job_from(reply["Attributes"])
+
+
+def _fits(job: Job) -> tuple[str, Item]:
+    """The condition under which a job may replace its former version."""
+    condition = "version = :before"
+    values: Item = {":before": number(job.version - 1)}
+    if not job.cancel_requested:
+        condition += " AND cancel_requested = :no"
+        values[":no"] = flag(False)
+    if job.lease_until is not None:
+        condition += " AND (fence < :fence OR lease_until <= :lease)"
+        values[":fence"] = number(job.fence)
+        values[":lease"] = text(stamp(job.lease_until))
+    return condition, values
+
+
+def _only_renewed(kept: Item, job: Job) -> bool:
+    """Whether nothing but a later lease stands against the job."""
+    return (
+        job.lease_until is not None
+        and kept.get("version") == number(job.version - 1)
+        and (job.cancel_requested or not kept["cancel_requested"]["BOOL"])
+    )
+
+
+def _wrote(kept: Item, write: str) -> bool:
+    return kept.get("write_token") == text(write)

@@ -1,0 +1,132 @@
+"""How everything lies in DynamoDB: keys, indexes, attributes, and how a job becomes a row.
+
+Jobs: key ``id``; index ``owner-created`` (``owner``, ``listed``) for an owner's list; sparse index
+``due`` (``due_shard``, ``due_at``) for the reconciler. A job's document is ``body``. What is
+changed beside the holder's own saves (``cancel_requested`` by the API; ``lease_until``, and with
+it ``due_at``, by the heartbeat) lies in attributes of its own, which win over the document.
+
+Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key and pool.
+
+No attribute's name may be one of DynamoDB's reserved words, save those written with a ``#``.
+"""
+
+import hashlib
+import zlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared.jobs import RETENTION, Job
+from shared.messages import JobId
+
+Item = dict[str, dict[str, Any]]
+"""A row, or a part of one, in DynamoDB's own notation."""
+
+OWNER_INDEX = "owner-created"
+DUE_INDEX = "due"
+DUE_SHARDS = 4
+"""Partitions of the due index, so that no one partition takes every job's writes."""
+TTL_ATTRIBUTE = "ttl"
+TOMBSTONE = timedelta(days=90)
+"""How long a job's row outlives its pictures, to answer “gone” and not “unknown”."""
+
+
+def text(value: str) -> dict[str, str]:
+    return {"S": value}
+
+
+def number(value: int) -> dict[str, str]:
+    return {"N": str(value)}
+
+
+def flag(value: bool) -> dict[str, bool]:
+    return {"BOOL": value}
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as text that sorts by time: UTC, microseconds, always as wide."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def moment(stamped: str) -> datetime:
+    return datetime.fromisoformat(stamped)
+
+
+def epoch(moment: datetime) -> int:
+    """Whole seconds, as DynamoDB's time-to-live wants them."""
+    return int(moment.timestamp())
+
+
+def job_key(job_id: JobId) -> Item:
+    return {"id": text(job_id)}
+
+
+def due_shard(job_id: JobId) -> str:
+    return str(zlib.crc32(job_id.encode()) % DUE_SHARDS)
+
+
+def listed(job: Job) -> str:
+    """The place of a job in its owner's list."""
+    return f"{stamp(job.created_at)}#{job.id}"
+
+
+def list_place(owner: str, place: str) -> Item:
+    """The key from which an owner's list continues after ``place``."""
+    return {"owner": text(owner), "listed": text(place), "id": text(place.partition("#")[2])}
+
+
+def job_item(job: Job, write: str) -> Item:
+    """The row of a job. ``write`` tells one attempt to write from all others."""
+    item: Item = {
+        **job_key(job.id),
+        "body": text(job.model_dump_json()),
+        "version": number(job.version),
+        "status": text(job.status),
+        "kind": text(job.task.kind),
+        "model": text(job.resolved_model),
+        "owner": text(job.owner),
+        "listed": text(listed(job)),
+        "due_shard": text(due_shard(job.id)),
+        "due_at": text(stamp(job.due_at)),
+        "fence": number(job.fence),
+        "cancel_requested": flag(job.cancel_requested),
+        "write_token": text(write),
+        TTL_ATTRIBUTE: number(epoch(job.created_at + RETENTION + TOMBSTONE)),
+    }
+    if job.lease_until is not None:
+        item["lease_until"] = text(stamp(job.lease_until))
+    return item
+
+
+def job_from(item: Item) -> Job:
+    """The job of a row, with what was changed beside its document."""
+    job = Job.model_validate_json(item["body"]["S"])
+    return job.model_copy(
+        update={
+            "cancel_requested": item["cancel_requested"]["BOOL"],
+            "lease_until": lease_of(item),
+        }
+    )
+
+
+def lease_of(item: Item) -> datetime | None:
+    return moment(item["lease_until"]["S"]) if "lease_until" in item else None
+
+
+def meter_key(meter: str) -> Item:
+    return {"pk": text(f"meter#{meter}"), "sk": text("meter")}
+
+
+def submission_key(owner: str, key: str) -> Item:
+    """Keys are the clients' own words, of any length and kind; their hash is neither."""
+    return {
+        "pk": text(f"submission#{owner}"),
+        "sk": text(hashlib.sha256(key.encode()).hexdigest()),
+    }
+
+
+def api_key_key(key_hash: str) -> Item:
+    return {"pk": text(f"key#{key_hash}"), "sk": text("key")}
+
+
+def pool_key(pool: str) -> Item:
+    return {"pk": text(f"pool#{pool}"), "sk": text("pool")}

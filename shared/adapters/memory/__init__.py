@@ -1,0 +1,22 @@
+"""Twins of the AWS adapters that keep everything in memory, under the same contract."""
+
+from shared.adapters.memory.jobs import MemoryJobStore
+from shared.adapters.memory.keys import MemoryKeys
+from shared.adapters.memory.meters import MemoryMeters
+from shared.adapters.memory.pictures import MemoryPictures
+from shared.adapters.memory.pools import MemoryPools
+from shared.adapters.memory.probe import MemoryProbe
+from shared.adapters.memory.queue import DeadLetter, MemoryQueue
+from shared.adapters.memory.submissions import MemorySubmissions
+
+__all__ = [
+    "DeadLetter",
+    "MemoryJobStore",
+    "MemoryKeys",
+    "MemoryMeters",
+    "MemoryPictures",
+    "MemoryPools",
+    "MemoryProbe",
+    "MemoryQueue",
+    "MemorySubmissions",
+]

@@ -1,0 +1,105 @@
+"""Jobs in memory."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from shared.adapters.memory.round_trip import round_trip
+from shared.errors import StaleJob
+from shared.jobs import Job, JobStatus
+from shared.messages import JobId
+from shared.ports import JobFilter, JobPage
+
+
+class MemoryJobStore:
+    def __init__(self) -> None:
+        self._jobs: dict[JobId, Job] = {}
+
+    async def add(self, job: Job) -> None:
+        async with round_trip():
+            if job.id in self._jobs:
+                raise StaleJob(f"There already is a job {job.id}.")
+            self._jobs[job.id] = job
+
+    async def get(self, job_id: JobId) -> Job | None:
+        async with round_trip():
+            return self._jobs.get(job_id)
+
+    async def get_many(self, job_ids: Sequence[JobId]) -> list[Job]:
+        async with round_trip():
+            return [self._jobs[i] for i in dict.fromkeys(job_ids) if i in self._jobs]
+
+    async def save(self, job: Job) -> None:
+        async with round_trip():
+            kept = self._jobs.get(job.id)
+            if (
+                kept is None
+                or kept.version != job.version - 1
+                or (kept.cancel_requested and not job.cancel_requested)
+            ):
+                raise StaleJob(
+                    f"Version {job.version} of job {job.id} does not follow what is kept."
+                )
+            self._jobs[job.id] = _with_later_lease(job, kept)
+
+    async def renew(self, job_id: JobId, fence: int, lease_until: datetime) -> Job:
+        async with round_trip():
+            kept = self._running(job_id)
+            if kept is None or kept.fence != fence:
+                raise StaleJob(f"Claim {fence} no longer holds job {job_id}.")
+            return self._keep(kept, lease_until=lease_until)
+
+    async def request_cancel(self, job_id: JobId) -> Job:
+        async with round_trip():
+            kept = self._running(job_id)
+            if kept is None:
+                raise StaleJob(f"Job {job_id} is not running.")
+            return self._keep(kept, cancel_requested=True)
+
+    async def owned_by(
+        self, owner: str, where: JobFilter, *, limit: int, after: str | None = None
+    ) -> JobPage:
+        async with round_trip():
+            own = sorted((job for job in self._jobs.values() if job.owner == owner), key=_place)
+            rest = [job for job in reversed(own) if after is None or _place(job) < after]
+            seen = rest[:limit]
+            return JobPage(
+                jobs=tuple(job for job in seen if _passes(job, where)),
+                after=_place(seen[-1]) if len(rest) > limit else None,
+            )
+
+    async def due(self, before: datetime, *, limit: int) -> list[Job]:
+        async with round_trip():
+            overdue = [job for job in self._jobs.values() if job.due_at <= before]
+            return sorted(overdue, key=lambda job: job.due_at)[:limit]
+
+    def _running(self, job_id: JobId) -> Job | None:
+        kept = self._jobs.get(job_id)
+        return kept if kept is not None and kept.status is JobStatus.RUNNING else None
+
+    def _keep(self, kept: Job, **changes: object) -> Job:
+        self._jobs[kept.id] = kept.model_copy(update=changes)
+        return self._jobs[kept.id]
+
+
+def _with_later_lease(job: Job, kept: Job) -> Job:
+    """The job with the lease that its own claim was given, if that ends later."""
+    if (
+        job.lease_until is None
+        or kept.lease_until is None
+        or kept.fence != job.fence
+        or kept.lease_until <= job.lease_until
+    ):
+        return job
+    return job.model_copy(update={"lease_until": kept.lease_until})
+
+
+def _place(job: Job) -> str:
+    return f"{job.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{job.id}"
+
+
+def _passes(job: Job, where: JobFilter) -> bool:
+    return (
+        where.status in (None, job.status)
+        and where.kind in (None, job.task.kind)
+        and where.model in (None, job.resolved_model)
+    )

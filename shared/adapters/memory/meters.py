@@ -1,0 +1,30 @@
+"""Meters in memory."""
+
+from datetime import datetime
+
+from shared.adapters.memory.round_trip import round_trip
+from shared.errors import LimitReached
+from shared.ports import Reading
+
+
+class MemoryMeters:
+    def __init__(self) -> None:
+        self._windows: dict[str, Reading] = {}
+
+    async def take(
+        self, meter: str, amount: int, limit: int, *, now: datetime, until: datetime
+    ) -> Reading:
+        async with round_trip():
+            window = self._windows.get(meter)
+            if window is None or window.until <= now:
+                window = Reading(used=0, until=until)
+            if window.used + amount > limit:
+                raise LimitReached(meter, window.until)
+            self._windows[meter] = Reading(window.used + amount, window.until)
+            return self._windows[meter]
+
+    async def adjust(self, meter: str, amount: int, *, until: datetime) -> None:
+        async with round_trip():
+            window = self._windows.get(meter)
+            if window is not None and window.until == until:
+                self._windows[meter] = Reading(window.used + amount, until)

@@ -1,0 +1,29 @@
+"""Pictures in memory."""
+
+from collections.abc import Sequence
+
+from shared.adapters.memory.round_trip import round_trip
+from shared.ports import Blob
+
+
+class MemoryPictures:
+    def __init__(self) -> None:
+        self._blobs: dict[str, Blob] = {}
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What is stored."""
+        return frozenset(self._blobs)
+
+    async def put(self, key: str, body: bytes, *, content_type: str) -> None:
+        async with round_trip():
+            self._blobs[key] = Blob(body, content_type)
+
+    async def get(self, key: str) -> Blob | None:
+        async with round_trip():
+            return self._blobs.get(key)
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        async with round_trip():
+            for key in keys:
+                self._blobs.pop(key, None)

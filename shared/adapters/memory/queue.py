@@ -1,0 +1,154 @@
+"""The queue in memory: hidden messages, receive counts, long polls and dead letters."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+
+from shared.adapters.memory.round_trip import round_trip
+from shared.jobs import Lane
+from shared.messages import JobMessage
+from shared.ports import Delivery
+
+_LOOK_AGAIN = 0.05
+"""Seconds after which a waiting receiver looks at the clock again, which is not the loop's own."""
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message nobody receives again. One that was received too often has no reason."""
+
+    body: str
+    owner: str | None
+    reason: str | None = None
+
+
+@dataclass
+class _Message:
+    number: int
+    body: str
+    owner: str
+    trace: str | None
+    visible_at: datetime
+    receives: int = 0
+
+    @property
+    def receipt(self) -> str:
+        """Each receipt is good until the next."""
+        return f"{self.number}/{self.receives}"
+
+
+class MemoryQueue:
+    """Hides a received message for ``visibility``; buries one received ``max_receives`` times."""
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        *,
+        visibility: timedelta = timedelta(seconds=90),
+        max_receives: int = 10,
+    ) -> None:
+        self.dead: list[DeadLetter] = []
+        self._clock = clock
+        self._visibility = visibility
+        self._max_receives = max_receives
+        self._lanes: dict[Lane, list[_Message]] = {lane: [] for lane in Lane}
+        self._numbers = count(1)
+        self._changed = asyncio.Event()
+
+    async def send(
+        self,
+        message: JobMessage,
+        *,
+        lane: Lane,
+        owner: str,
+        delay: timedelta = timedelta(),
+        trace: str | None = None,
+    ) -> None:
+        await self.send_body(
+            message.model_dump_json(exclude_none=True),
+            lane=lane,
+            owner=owner,
+            delay=delay,
+            trace=trace,
+        )
+
+    async def send_body(
+        self,
+        body: str,
+        *,
+        lane: Lane,
+        owner: str,
+        delay: timedelta = timedelta(),
+        trace: str | None = None,
+    ) -> None:
+        """Put any text on a lane, as anyone with access to the queue could."""
+        async with round_trip():
+            visible_at = self._clock() + delay
+            number = next(self._numbers)
+            self._lanes[lane].append(_Message(number, body, owner, trace, visible_at))
+            self._wake()
+
+    async def receive(self, lane: Lane, *, at_most: int, wait: timedelta) -> list[Delivery]:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + wait.total_seconds()
+        async with round_trip():
+            while not (batch := self._take(lane, at_most)):
+                left = deadline - loop.time()
+                if left <= 0:
+                    break
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(left, _LOOK_AGAIN)):
+                        await self._changed.wait()
+            return batch
+
+    async def delete(self, delivery: Delivery) -> None:
+        async with round_trip():
+            if (message := self._find(delivery)) is not None:
+                self._lanes[delivery.lane].remove(message)
+
+    async def hide(self, delivery: Delivery, span: timedelta) -> None:
+        async with round_trip():
+            if (message := self._find(delivery)) is not None:
+                message.visible_at = self._clock() + span
+                self._wake()
+
+    async def bury(self, delivery: Delivery, reason: str) -> None:
+        async with round_trip():
+            self.dead.append(DeadLetter(delivery.body, delivery.owner, reason))
+        await self.delete(delivery)
+
+    def _take(self, lane: Lane, at_most: int) -> list[Delivery]:
+        now = self._clock()
+        visible = [m for m in self._lanes[lane] if m.visible_at <= now]
+        for message in visible:
+            if message.receives >= self._max_receives:
+                self._lanes[lane].remove(message)
+                self.dead.append(DeadLetter(message.body, message.owner))
+        taken = [m for m in visible if m.receives < self._max_receives][:at_most]
+        for message in taken:
+            message.receives += 1
+            message.visible_at = now + self._visibility
+        return [_delivery(message, lane) for message in taken]
+
+    def _find(self, delivery: Delivery) -> _Message | None:
+        lane = self._lanes[delivery.lane]
+        return next((m for m in lane if m.receipt == delivery.receipt), None)
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+def _delivery(message: _Message, lane: Lane) -> Delivery:
+    return Delivery(
+        body=message.body,
+        receipt=message.receipt,
+        message_id=str(message.number),
+        receives=message.receives,
+        owner=message.owner,
+        trace=message.trace,
+        lane=lane,
+    )

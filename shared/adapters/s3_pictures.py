@@ -1,0 +1,48 @@
+"""Pictures in an S3 bucket."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from shared.adapters.aws_errors import code, store_errors
+from shared.errors import StoreUnavailable
+from shared.ports import Blob
+
+_BATCH = 1000
+"""Keys that S3 deletes with one request."""
+
+
+class S3Pictures:
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    async def put(self, key: str, body: bytes, *, content_type: str) -> None:
+        with store_errors():
+            await self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=body, ContentType=content_type
+            )
+
+    async def get(self, key: str) -> Blob | None:
+        try:
+            with store_errors():
+                reply = await self._client.get_object(Bucket=self._bucket, Key=key)
+                async with reply["Body"] as body:
+                    return Blob(body=await body.read(), content_type=reply["ContentType"])
+        except ClientError as error:
+            if code(error) != "NoSuchKey":
+                raise
+            return None
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        for start in range(0, len(keys), _BATCH):
+            batch = [{"Key": key} for key in keys[start : start + _BATCH]]
+            with store_errors():
+                reply = await self._client.delete_objects(
+                    Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True}
+                )
+            for failed in reply.get("Errors", ()):
+                raise StoreUnavailable(
+                    f"S3 did not delete {failed.get('Key')}: {failed.get('Message')}"
+                )

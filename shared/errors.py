@@ -1,0 +1,180 @@
+"""Every error a person or a program can meet, as one tree.
+
+CanvasError
+├── IllegalTransition        a bug: a job was asked to make a move its life cycle does not have
+├── StaleJob                 somebody else changed the job first
+├── StoreUnavailable         AWS could not be asked; nothing was decided
+├── NotAccepted              a submission was turned down; nothing was kept
+│   ├── TaskInvalid          the task breaks a rule; names the field and the rule
+│   │   └── ModelCannot      the chosen model cannot do this task
+│   │       ├── UnknownModel
+│   │       └── ModelEnded
+│   ├── LimitReached         a rate or a spend cap; says when it opens again
+│   ├── KeyReused            same Idempotency-Key, another body
+│   └── SubmissionInFlight   same Idempotency-Key, the first answer is still being made
+└── CallFailed               one call to a model brought no picture
+    ├── ModelBusy            throttled; not paid
+    ├── ModelBroken          the provider's fault; may pass
+    ├── ModelTimeout         no answer in time; counts as paid
+    ├── ModelUnavailable     ended, not subscribed, or not in this region
+    ├── InputRejected        the provider calls the request wrong
+    └── Moderated            a content filter said no
+
+Each class carries a stable ``code``, whether trying again can help (``retryable``), and is raised
+with a sentence for the person who meets it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+
+class CanvasError(Exception):
+    """Base of all errors of this service."""
+
+    code: ClassVar[str] = "internal_error"
+    retryable: ClassVar[bool] = False
+
+
+class IllegalTransition(CanvasError):
+    """A job was asked to make a move that its life cycle does not have."""
+
+
+class StaleJob(CanvasError):
+    """The job is not what the caller last read; read it again and decide anew."""
+
+    code = "job_changed"
+    retryable = True
+
+
+class StoreUnavailable(CanvasError):
+    """A store or queue could not be asked. Nothing was decided; try again later."""
+
+    code = "store_unavailable"
+    retryable = True
+
+
+class NotAccepted(CanvasError):
+    """A submission was turned down. Nothing was kept and nothing is owed."""
+
+    code = "not_accepted"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule: a JSON pointer (RFC 6901) to the field, and the rule in words."""
+
+    pointer: str
+    detail: str
+
+
+class TaskInvalid(NotAccepted):
+    """The request breaks one or more rules; each violation names its field."""
+
+    code = "input_invalid"
+
+    def __init__(self, *violations: Violation) -> None:
+        super().__init__("; ".join(f"{v.pointer}: {v.detail}" for v in violations))
+        self.violations = violations
+
+
+class ModelCannot(TaskInvalid):
+    """The chosen model cannot do this task as asked."""
+
+    code = "model_cannot"
+
+
+class UnknownModel(ModelCannot):
+    """No model of that name is in the catalogue."""
+
+    code = "unknown_model"
+
+
+class ModelEnded(ModelCannot):
+    """The model reached its end of life; ``successor`` names what replaces it."""
+
+    code = "model_ended"
+
+    def __init__(self, violation: Violation, successor: str | None) -> None:
+        super().__init__(violation)
+        self.successor = successor
+
+
+class LimitReached(NotAccepted):
+    """A limit is used up. ``policy`` names it; ``reset_at`` is when it opens again."""
+
+    code = "limit_reached"
+    retryable = True
+
+    def __init__(self, policy: str, reset_at: datetime) -> None:
+        super().__init__(f"The limit “{policy}” is used up until {reset_at:%Y-%m-%d %H:%M:%S} UTC.")
+        self.policy = policy
+        self.reset_at = reset_at
+
+
+class KeyReused(NotAccepted):
+    """The Idempotency-Key was used before with another request body."""
+
+    code = "idempotency_key_reused"
+
+
+class SubmissionInFlight(NotAccepted):
+    """A request with this Idempotency-Key is still being answered; ask again shortly."""
+
+    code = "submission_in_flight"
+    retryable = True
+
+
+class CallFailed(CanvasError):
+    """One call to a model brought no picture."""
+
+    code = "model_failed"
+    paid: ClassVar[bool] = False
+    """Whether the provider may bill a call that ended this way."""
+
+
+class ModelBusy(CallFailed):
+    """The model is at its limit; the job will be tried again."""
+
+    code = "model_busy"
+    retryable = True
+
+
+class ModelBroken(CallFailed):
+    """The model failed on its own side; the job will be tried again."""
+
+    code = "model_broken"
+    retryable = True
+
+
+class ModelTimeout(CallFailed):
+    """The model did not answer in time. The call may have been billed."""
+
+    code = "model_timeout"
+    retryable = True
+    paid = True
+
+
+class ModelUnavailable(CallFailed):
+    """The model has ended, or this account or region has no access to it."""
+
+    code = "model_unavailable"
+
+
+class InputRejected(CallFailed):
+    """The model calls the request itself wrong; trying again cannot help."""
+
+    code = "input_invalid"
+
+
+Filtered = Literal["prompt", "input", "output"]
+
+
+class Moderated(CallFailed):
+    """A content filter refused; ``where`` says whether the prompt, an input or the output."""
+
+    code = "moderated"
+
+    def __init__(self, where: Filtered, message: str) -> None:
+        super().__init__(message)
+        self.where: Filtered = where

@@ -1,0 +1,342 @@
+"""Jobs: one submitted task and its state, with every move its life cycle allows."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from enum import StrEnum
+from random import Random
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.errors import CallFailed, Filtered, IllegalTransition
+from shared.messages import JobId
+from shared.money import Micros
+from shared.tasks import Task
+
+MAX_ATTEMPTS = 5
+"""Claims that count before a job fails for good; AWS asks for at least five receives."""
+MAX_PAID_CALLS = 3
+"""Paid calls for each (job, k): InvokeModel has no idempotency token, so a retry is a bill."""
+RETENTION = timedelta(days=30)
+SEND_GRACE = timedelta(seconds=30)
+"""How long a queued job may stay unsent before the reconciler sends it."""
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_job_id(now: datetime, random: Random) -> JobId:
+    """An id that sorts by time and cannot be guessed: 48 bits of milliseconds, 80 of chance."""
+    number = int(now.timestamp() * 1000) << 80 | random.getrandbits(80)
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+class JobStatus(StrEnum):
+    """Where a job stands. Final states never change."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    MODERATED = "moderated"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+    @property
+    def done(self) -> bool:
+        return not NEXT[self]
+
+
+_ENDS_UNMADE = {JobStatus.FAILED, JobStatus.MODERATED, JobStatus.CANCELED, JobStatus.EXPIRED}
+NEXT: dict[JobStatus, frozenset[JobStatus]] = {
+    JobStatus.QUEUED: frozenset({JobStatus.RUNNING, *_ENDS_UNMADE}),
+    # Running to running: another attempt takes over a lease that ran out.
+    JobStatus.RUNNING: frozenset(
+        {JobStatus.RUNNING, JobStatus.QUEUED, JobStatus.SUCCEEDED, *_ENDS_UNMADE}
+    ),
+    JobStatus.SUCCEEDED: frozenset(),
+    JobStatus.FAILED: frozenset(),
+    JobStatus.MODERATED: frozenset(),
+    JobStatus.CANCELED: frozenset(),
+    JobStatus.EXPIRED: frozenset(),
+}
+
+
+class Lane(StrEnum):
+    """A queue: ``low`` waits behind ``normal``."""
+
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Artifact(Frozen):
+    """One picture a job made: the original bytes, a thumbnail and a card beside it."""
+
+    k: int
+    key: str
+    """S3 key of the original; thumbnail and card share its stem."""
+    thumbnail_key: str
+    content_type: str
+    width: int
+    height: int
+    bytes: int
+    sha256: str
+    seed: int | None
+
+    @property
+    def card_key(self) -> str:
+        return f"{self.key.rpartition('.')[0]}.json"
+
+    @property
+    def keys(self) -> tuple[str, str, str]:
+        """Everything that is stored of this picture."""
+        return (self.key, self.thumbnail_key, self.card_key)
+
+
+class Failure(Frozen):
+    """Why a job ended without pictures: a stable code and a sentence for people."""
+
+    code: str
+    message: str
+    retryable: bool = False
+    where: Filtered | None = None
+
+    @classmethod
+    def of(cls, error: CallFailed, *, retryable: bool = False) -> Self:
+        return cls(
+            code=error.code,
+            message=str(error),
+            retryable=retryable,
+            where=getattr(error, "where", None),
+        )
+
+
+class Call(Frozen):
+    """One planned request to the model: the unit of slot, money and attempt."""
+
+    k: int
+    images: int
+    """How many pictures it asks for; they are the job's pictures ``first`` and on."""
+    first: int
+    paid: int = 0
+    """How often it was started, or may have been, at the provider's price."""
+    stored: bool = False
+    refused: Failure | None = None
+    """Why some or all of its pictures will never come."""
+
+    def unpaid(self) -> Self:
+        """The call without its last try, which turned out to cost nothing."""
+        return self.model_copy(update={"paid": self.paid - 1})
+
+
+def plan_calls(images: int, per_call: int) -> tuple[Call, ...]:
+    """The calls that make ``images`` pictures, ``per_call`` at most in each."""
+    return tuple(
+        Call(k=k, first=first, images=min(per_call, images - first))
+        for k, first in enumerate(range(0, images, per_call))
+    )
+
+
+class Reservation(Frozen):
+    """Money set aside at submission, in the spend meter's window that ends at ``until``."""
+
+    meter: str
+    amount: Micros
+    until: datetime
+
+
+class Timings(Frozen):
+    """Where the time went, in milliseconds, summed over attempts."""
+
+    queued_ms: int = 0
+    model_ms: int = 0
+    store_ms: int = 0
+
+
+Metadata = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=64)],
+        Annotated[str, Field(max_length=512)],
+    ],
+    Field(max_length=16),
+]
+
+
+class Job(Frozen):
+    """One submitted task. Moves return a new job; nothing is changed in place."""
+
+    id: JobId
+    owner: str
+    version: int = 1
+    status: JobStatus = JobStatus.QUEUED
+    task: Task
+    lane: Lane = Lane.NORMAL
+    requested_model: str
+    resolved_model: str
+    fallback_reason: str | None = None
+    warnings: tuple[str, ...] = ()
+    pool: str
+
+    fence: int = 0
+    """How often the job was claimed: the fencing token of the claim that holds it."""
+    attempt: int = 0
+    """Claims that count: a park and a handing back take theirs back."""
+    max_attempts: int = MAX_ATTEMPTS
+    lease_until: datetime | None = None
+    cancel_requested: bool = False
+    calls: tuple[Call, ...]
+
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    start_by: datetime | None = None
+    finish_by: datetime | None = None
+
+    estimate: Micros
+    charged: Micros = 0
+    reservation: Reservation | None = None
+    artifacts: tuple[Artifact, ...] = ()
+    failure: Failure | None = None
+    timings: Timings = Timings()
+    metadata: Metadata = {}
+    parent: JobId | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.status.done
+
+    @property
+    def partial(self) -> bool:
+        """Succeeded with fewer pictures than were asked for."""
+        return self.status is JobStatus.SUCCEEDED and len(self.artifacts) < self.images_total
+
+    @property
+    def images_total(self) -> int:
+        return sum(call.images for call in self.calls)
+
+    @property
+    def billed(self) -> bool:
+        """Whether the model was, or may have been, called at its price."""
+        return any(call.paid for call in self.calls)
+
+    @property
+    def owed(self) -> Micros:
+        """The price of every call that was, or may have been, billed."""
+        paid_images = sum(call.paid * call.images for call in self.calls)
+        return self.estimate * paid_images // self.images_total
+
+    @property
+    def missing(self) -> tuple[Call, ...]:
+        """The calls of which it is not decided yet how they end."""
+        return tuple(call for call in self.calls if not call.stored and call.refused is None)
+
+    @property
+    def affordable(self) -> tuple[Call, ...]:
+        """The missing calls that may still be made: three paid tries each and no more."""
+        return tuple(call for call in self.missing if call.paid < MAX_PAID_CALLS)
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the job and its pictures are erased."""
+        return self.created_at + RETENTION
+
+    @property
+    def due_at(self) -> datetime:
+        """When the reconciler should look at the job again, if nothing else happened."""
+        if self.done:
+            return self.expires_at
+        if self.lease_until is not None:
+            return self.lease_until
+        return self.created_at + SEND_GRACE
+
+    def leased(self, now: datetime) -> bool:
+        """Whether some attempt holds the job at this instant."""
+        return self.lease_until is not None and now < self.lease_until
+
+    def start(self, now: datetime, lease: timedelta, calls: tuple[int, ...]) -> Self:
+        """Claim the job, noting that the calls ``calls`` are about to be paid.
+
+        Written before the calls are made, so that a crash cannot make a paid call unseen. A claim
+        that is only for settling, with no calls, is no attempt.
+        """
+        if self.leased(now):
+            raise IllegalTransition(f"{self.id} is held until {self.lease_until}")
+        return self._move(
+            JobStatus.RUNNING,
+            fence=self.fence + 1,
+            attempt=self.attempt + 1 if calls else self.attempt,
+            lease_until=now + lease,
+            started_at=self.started_at or now,
+            calls=tuple(
+                call.model_copy(update={"paid": call.paid + 1}) if call.k in calls else call
+                for call in self.calls
+            ),
+            timings=self._timings(queued_ms=_ms(now - self.created_at))
+            if self.started_at is None
+            else self.timings,
+        )
+
+    def keep(self, call: Call, artifacts: tuple[Artifact, ...], **spent: int) -> Self:
+        """Record how one call ended and what it brought; the job goes on running."""
+        return self._move(
+            JobStatus.RUNNING,
+            calls=tuple(call if c.k == call.k else c for c in self.calls),
+            artifacts=tuple(sorted((*self.artifacts, *artifacts), key=lambda a: a.k)),
+            timings=self._timings(**spent),
+        )
+
+    def wait(self, *, counts: bool, uncalled: Collection[int] = ()) -> Self:
+        """Back to the queue: for another try (``counts``), or parked or handed back.
+
+        The calls ``uncalled`` were noted as paid at the claim, but then not made.
+        """
+        return self._move(
+            JobStatus.QUEUED,
+            lease_until=None,
+            attempt=self.attempt if counts else self.attempt - 1,
+            calls=tuple(call.unpaid() if call.k in uncalled else call for call in self.calls),
+        )
+
+    def settle(self, now: datetime, unmade: Failure) -> Self:
+        """End with what there is: canceled, succeeded, or failed for the first reason known.
+
+        Calls that are still missing get ``unmade`` as their reason.
+        """
+        if self.cancel_requested:
+            return self.cancel(now)
+        missing = {call.k for call in self.missing}
+        calls = tuple(
+            call.model_copy(update={"refused": unmade}) if call.k in missing else call
+            for call in self.calls
+        )
+        if self.artifacts:
+            return self._end(JobStatus.SUCCEEDED, now, calls=calls)
+        failure = next((call.refused for call in calls if call.refused), unmade)
+        status = JobStatus.MODERATED if failure.code == "moderated" else JobStatus.FAILED
+        return self._end(status, now, failure=failure, calls=calls)
+
+    def cancel(self, now: datetime) -> Self:
+        """End at its owner's wish. Pictures that were made are dropped."""
+        return self._end(JobStatus.CANCELED, now, cancel_requested=True, artifacts=())
+
+    def expire(self, now: datetime, failure: Failure) -> Self:
+        """End because a deadline passed. Pictures that were made are dropped."""
+        return self._end(JobStatus.EXPIRED, now, failure=failure, artifacts=())
+
+    def _end(self, status: JobStatus, now: datetime, **changes: Any) -> Self:
+        return self._move(status, finished_at=now, lease_until=None, charged=self.owed, **changes)
+
+    def _move(self, status: JobStatus, **changes: Any) -> Self:
+        if status not in NEXT[self.status]:
+            raise IllegalTransition(f"{self.id}: {self.status} → {status}")
+        return self.model_copy(update={"status": status, "version": self.version + 1, **changes})
+
+    def _timings(self, **spent: int) -> Timings:
+        return Timings(**{name: was + spent.get(name, 0) for name, was in self.timings})
+
+
+def _ms(span: timedelta) -> int:
+    return round(span.total_seconds() * 1000)

@@ -1,0 +1,37 @@
+"""API keys: made once, shown once, kept only as a hash."""
+
+import hashlib
+from enum import StrEnum
+from random import Random
+
+from pydantic import BaseModel, ConfigDict
+
+KEY_PREFIX = "cq_"
+
+
+class Scope(StrEnum):
+    """What a key's holder may do."""
+
+    JOBS = "jobs"
+    ADMIN = "admin"
+
+
+class ApiKey(BaseModel):
+    """A key as it is kept: whose it is and what it may do, never the key itself."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hash: str
+    owner: str
+    scopes: frozenset[Scope] = frozenset({Scope.JOBS})
+    name: str = ""
+
+
+def new_secret(random: Random) -> str:
+    """A new key, 192 bits of chance. Pass ``random.SystemRandom()`` outside tests."""
+    return f"{KEY_PREFIX}{random.getrandbits(192):048x}"
+
+
+def key_hash(secret: str) -> str:
+    """What a key is found by. The key is all chance, so a plain SHA-256 cannot be guessed back."""
+    return hashlib.sha256(secret.encode()).hexdigest()

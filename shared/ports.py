@@ -1,0 +1,242 @@
+"""The outside world as the core sees it: small Protocols, each with an AWS adapter and a twin.
+
+Docstrings are the contract; the contract tests ask every adapter the same questions. Any method may
+raise ``StoreUnavailable`` when the service behind it cannot be asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from shared.jobs import Job, JobStatus, Lane
+from shared.keys import ApiKey
+from shared.messages import JobId, JobMessage
+
+
+@dataclass(frozen=True)
+class JobFilter:
+    """Which of an owner's jobs to list. Unset means any."""
+
+    status: JobStatus | None = None
+    kind: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """Some of an owner's jobs, newest first. ``after`` continues the list; None is its end."""
+
+    jobs: tuple[Job, ...]
+    after: str | None
+
+
+class JobStore(Protocol):
+    """Remembers jobs."""
+
+    async def add(self, job: Job) -> None:
+        """Keep a new job. An id that is already kept is a ``StaleJob``."""
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """The job as last written (a strongly consistent read), or None."""
+
+    async def get_many(self, job_ids: Sequence[JobId]) -> list[Job]:
+        """Those of up to 100 jobs that exist, in no particular order."""
+
+    async def save(self, job: Job) -> None:
+        """Replace version ``job.version - 1`` of a job.
+
+        ``StaleJob`` if another version is kept, or if a cancel was requested that ``job`` has not
+        seen; nothing is written then.
+        A lease that its claim renewed meanwhile keeps the later end.
+        """
+
+    async def renew(self, job_id: JobId, fence: int, lease_until: datetime) -> Job:
+        """Extend the lease of the claim numbered ``fence`` and return the job as it now is.
+
+        ``StaleJob`` if the job is not running or was claimed by another since. The version stays,
+        so that the holder's own next ``save`` fits.
+        """
+
+    async def request_cancel(self, job_id: JobId) -> Job:
+        """Note on a running job that its owner wants it canceled; return the job.
+
+        ``StaleJob`` if it is not running. Asking twice changes nothing. The version stays.
+        """
+
+    async def owned_by(
+        self, owner: str, where: JobFilter, *, limit: int, after: str | None = None
+    ) -> JobPage:
+        """An owner's jobs, newest first (``created_at``, then id). A page may be short.
+
+        The list is eventually consistent. ``after`` is a value a former page gave for this owner.
+        """
+
+    async def due(self, before: datetime, *, limit: int) -> list[Job]:
+        """Jobs whose ``due_at`` has passed, the longest overdue first in each shard."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a meter shows after something was taken."""
+
+    used: int
+    until: datetime
+
+
+class Meters(Protocol):
+    """Counts what is used up within windows: submissions, and money."""
+
+    async def take(
+        self, meter: str, amount: int, limit: int, *, now: datetime, until: datetime
+    ) -> Reading:
+        """Add ``amount`` if the sum stays within ``limit``, atomically under any concurrency.
+
+        A window that is open at ``now`` keeps its end; otherwise a new one opens, empty, and ends
+        at ``until``. Raises ``LimitReached`` (policy ``meter``), having changed nothing.
+        """
+
+    async def adjust(self, meter: str, amount: int, *, until: datetime) -> None:
+        """Add ``amount`` (less than zero gives back) to the window that ends at ``until``.
+
+        No limit applies. A window that is gone is left gone.
+        """
+
+
+@dataclass(frozen=True)
+class Submission:
+    """An idempotency record: which request came with a key, and the job it is for."""
+
+    fingerprint: str
+    job_id: JobId
+    since: datetime
+    """When it was begun, or last taken over."""
+
+
+class Submissions(Protocol):
+    """Remembers Idempotency-Keys per owner, so that a repeated request finds its first job."""
+
+    async def begin(
+        self, owner: str, key: str, submission: Submission, *, expires_at: datetime
+    ) -> Submission:
+        """Keep the record if there is none, and return what is now kept: this one or the first.
+
+        A record whose ``expires_at`` is not after ``submission.since`` counts as none.
+        """
+
+    async def take_over(self, owner: str, key: str, seen: Submission, now: datetime) -> bool:
+        """Set ``since`` to ``now`` if the record is still ``seen``: one of many callers wins."""
+
+    async def drop(self, owner: str, key: str, job_id: JobId) -> None:
+        """Forget the record if it is for this job; nothing was accepted under it."""
+
+
+class Keys(Protocol):
+    """Knows API keys by their hash."""
+
+    async def add(self, key: ApiKey) -> None:
+        """Keep a key; one with the same hash is replaced."""
+
+    async def find(self, key_hash: str) -> ApiKey | None:
+        """The key of that hash, or None."""
+
+
+class Pools(Protocol):
+    """Hands out slots: the instants at which a pool may be called, one row for each pool."""
+
+    async def take_slot(
+        self, pool: str, spacing: timedelta, horizon: timedelta, *, now: datetime
+    ) -> datetime | None:
+        """The next free instant, never before ``now``, and the one after is ``spacing`` later.
+
+        None, with nothing taken, if it would lie ``horizon`` or more after ``now``. Each instant
+        is given once, under any concurrency.
+        """
+
+    async def hold_off(self, pool: str, until: datetime) -> None:
+        """Give no slot before ``until``: the provider said it is too busy. Never moves back."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One receipt of a message. ``body`` is unchecked."""
+
+    body: str
+    receipt: str
+    message_id: str
+    receives: int
+    owner: str | None = None
+    trace: str | None = None
+    lane: Lane = Lane.NORMAL
+
+
+class Queue(Protocol):
+    """Carries job messages, at least once."""
+
+    async def send(
+        self,
+        message: JobMessage,
+        *,
+        lane: Lane,
+        owner: str,
+        delay: timedelta = timedelta(),
+        trace: str | None = None,
+    ) -> None:
+        """Put a message on a lane, hidden for ``delay`` (at most 15 minutes, whole seconds)."""
+
+    async def receive(self, lane: Lane, *, at_most: int, wait: timedelta) -> list[Delivery]:
+        """One to ten messages, waiting up to ``wait`` (at most 20 s) for the first."""
+
+    async def delete(self, delivery: Delivery) -> None:
+        """The message is dealt with. Deleting it twice changes nothing."""
+
+    async def hide(self, delivery: Delivery, span: timedelta) -> None:
+        """Show the message again only after ``span`` (whole seconds, at most 12 hours).
+
+        A receipt that is no longer good is let pass: the message is somebody else's by now.
+        """
+
+    async def bury(self, delivery: Delivery, reason: str) -> None:
+        """Move the message to the dead letters, with the reason; nobody receives it again."""
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A stored object."""
+
+    body: bytes
+    content_type: str
+
+
+class Pictures(Protocol):
+    """Keeps bytes by key: pictures, thumbnails, cards."""
+
+    async def put(self, key: str, body: bytes, *, content_type: str) -> None:
+        """Store, or replace, an object; it is durable when this returns."""
+
+    async def get(self, key: str) -> Blob | None:
+        """The object, or None."""
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Remove objects; a key that is not there is no error."""
+
+
+class ImageModels(Protocol):
+    """Calls image models."""
+
+    async def invoke(self, model_id: str, region: str, body: bytes) -> bytes:
+        """One request, never repeated by itself: a hidden retry is a hidden bill.
+
+        ``body`` and the reply are JSON, at most 25,000,000 bytes each. Raises the matching
+        ``CallFailed``; what the provider calls a wrong request is an ``InputRejected`` with its
+        own words, for the model's family to interpret.
+        """
+
+
+class Probe(Protocol):
+    """Something the service depends on, which can be asked whether it is there."""
+
+    name: str
+
+    async def check(self) -> None:
+        """Return if it answers. Raises ``StoreUnavailable`` with the reason."""

@@ -1,0 +1,137 @@
+"""Settings: everything an operator can set, read once from the environment and then frozen."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+PREFIX = "CANVAS_"
+ALIASES: dict[str, tuple[str, ...]] = {
+    "port": ("AWS_LAMBDA_HTTP_PORT", "GRADIO_SERVER_PORT", "APP_PORT"),
+    "host": ("GRADIO_SERVER_NAME",),
+    "rate_limit": ("RATE_LIMIT",),
+    "bucket": ("NOVA_IMAGE_BUCKET",),
+    "region": ("BUCKET_REGION",),
+    "aws_access_key_id": ("AMP_AWS_ID",),
+    "aws_secret_access_key": ("AMP_AWS_SECRET",),
+}
+"""Other names a setting goes by, tried in order after its own: the hosts' and the seed's."""
+
+
+class UnknownSetting(ValueError):
+    """An environment variable starts with CANVAS_ but names no setting."""
+
+
+def _names(value: object) -> object:
+    return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _dollars(value: object) -> object:
+    return None if value == "none" else value
+
+
+Names = Annotated[frozenset[str], BeforeValidator(_names)]
+Dollars = Annotated[
+    Annotated[Decimal, Field(ge=0, decimal_places=6)] | None, BeforeValidator(_dollars)
+]
+
+
+class Settings(BaseModel):
+    """All settings. Field ``x`` is the environment variable ``CANVAS_X``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 7860
+    public_url: str | None = None
+    """Where users reach the frontend, e.g. ``https://app.example.com``; else the Host header."""
+    proxy_hops: Annotated[int, Field(ge=0, le=10)] = 0
+    """How many proxies of ours stand in front and append to X-Forwarded-For."""
+    studio: Literal["live", "frozen", "off"] = "live"
+    secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """Signs cookies and cursors; shared by all replicas. The frontend needs it."""
+
+    region: str = "us-west-2"
+    aws_endpoint: str | None = None
+    """Where SQS, S3 and DynamoDB are asked; AWS itself if unset."""
+    bedrock_endpoint: str | None = None
+    """Where models are called; Bedrock in the pool's region if unset."""
+    aws_access_key_id: SecretStr | None = None
+    aws_secret_access_key: SecretStr | None = None
+    """Static credentials, if the SDK's usual chain is not wanted."""
+    jobs_table: str = "canvas-jobs"
+    ledger_table: str = "canvas-ledger"
+    bucket: str = "canvas-pictures"
+    normal_queue: str = "canvas-normal"
+    low_queue: str = "canvas-low"
+    dead_queue: str = "canvas-dead"
+    """Names of the queues; their URLs are asked of SQS once."""
+
+    cdn_url: str | None = None
+    """Base of picture links, e.g. ``https://d111.cloudfront.net``. The frontend needs it."""
+    cdn_key_id: str | None = None
+    cdn_private_key: SecretStr | None = None
+    """PEM of the key that signs links: ECDSA P-256 or RSA-2048. The frontend needs it."""
+
+    catalog: Path | None = None
+    """A catalogue file that replaces the one that ships."""
+    ended_models: Names = frozenset()
+    """Ended models still to be called, by a private arrangement with AWS."""
+    requests_per_minute: Annotated[int, Field(ge=1)] | None = None
+    """Replaces every pool's quota: for an endpoint without quotas, such as the simulator."""
+
+    rate_limit: Annotated[int, Field(ge=1)] = 20
+    """Submissions an owner may make in 20 minutes; premium counts twice."""
+    network_rate_limit: Annotated[int, Field(ge=1)] = 100
+    """The same for all clients of one network: a /24 of IPv4, a /64 of IPv6."""
+    daily_spend_usd: Dollars = Decimal(10)
+    """Dollars a UTC day for the whole service; ``none`` for no cap."""
+
+    concurrency: Annotated[int, Field(ge=1, le=1000)] = 10
+    """Jobs a worker process runs at once."""
+    worker_memory_mb: Annotated[int, Field(ge=64)] = 512
+    """Budget for pictures in flight, encoded and decoded, in a worker process."""
+    drain_seconds: Annotated[int, Field(ge=0)] = 25
+    """How long a stopping worker may finish its jobs before it hands them back."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    def require(self, field: str) -> str:
+        """The text of a setting that may be unset elsewhere but not here.
+
+        Raises ``ValueError`` naming its variable.
+        """
+        value = getattr(self, field)
+        if value is None:
+            raise ValueError(f"{PREFIX}{field.upper()}: this setting is missing")
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str]) -> Self:
+        """Settings from environment variables.
+
+        Raises ``UnknownSetting`` for a stray CANVAS_ name and ``ValueError``, naming the
+        variables and the rules they break, for bad or missing values. Values are not repeated.
+        """
+        known = {PREFIX + field.upper(): field for field in cls.model_fields}
+        stray = sorted(n for n in environment if n.startswith(PREFIX) and n not in known)
+        if stray:
+            raise UnknownSetting(f"no such setting: {', '.join(stray)}")
+        values: dict[str, Any] = {}
+        came_from: dict[str, str] = {}
+        for variable, field in known.items():
+            for name in (variable, *ALIASES.get(field, ())):
+                if environment.get(name):
+                    values[field] = environment[name]
+                    came_from[field] = name
+                    break
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise ValueError(
+                "; ".join(
+                    f"{came_from[str(e['loc'][0])]}: {e['msg']}"
+                    for e in error.errors(include_input=False)
+                )
+            ) from None

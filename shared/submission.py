@@ -1,0 +1,218 @@
+"""Submission: from a valid request to a job that is kept and on its way.
+
+Idempotency record → rates and spend → the job, queued → its id on the queue. What was taken is
+given back when a later step fails; a job that was kept but not sent is sent by the reconciler.
+"""
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from shared.catalog import Catalog, Choice
+from shared.clock import Clock
+from shared.errors import (
+    KeyReused,
+    NotAccepted,
+    StaleJob,
+    StoreUnavailable,
+    SubmissionInFlight,
+    TaskInvalid,
+    Violation,
+)
+from shared.jobs import Job, Lane, Reservation, new_job_id, plan_calls
+from shared.limits import Limits, Taken
+from shared.messages import JobId, JobMessage
+from shared.money import Micros
+from shared.ports import JobStore, Queue, Submission, Submissions
+from shared.tasks import Task, seeded
+
+logger = logging.getLogger(__name__)
+
+KEY_LIFETIME = timedelta(hours=24)
+"""How long an Idempotency-Key finds its first job."""
+IN_FLIGHT = timedelta(seconds=30)
+"""After this a submission that left no job is dead, and a repeat may take it over."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an owner asks for."""
+
+    owner: str
+    network: str
+    """The client's /24 or /64, for the limit that its owners share."""
+    task: Task
+    model: str
+    lane: Lane = Lane.NORMAL
+    start_by: datetime | None = None
+    finish_by: datetime | None = None
+    metadata: dict[str, str] | None = None
+    parent: JobId | None = None
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """The client's name for this request, and a hash of the request itself."""
+
+    value: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What an order would use and cost."""
+
+    choice: Choice
+    estimate: Micros
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The job an order became, or was found to have become before."""
+
+    job: Job
+    replayed: bool = False
+    taken: Sequence[Taken] = ()
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """Accepts orders."""
+
+    jobs: JobStore
+    queue: Queue
+    submissions: Submissions
+    limits: Limits
+    catalog: Catalog
+    clock: Clock
+    random: Random
+
+    def quote(self, order: Order) -> Quote:
+        """Model and price for an order; nothing is kept. Raises ``TaskInvalid``."""
+        choice = self.catalog.choose(order.task, order.model, self.clock().date())
+        return Quote(choice=choice, estimate=choice.model.price(order.task) * order.task.n)
+
+    async def submit(
+        self, order: Order, key: IdempotencyKey | None = None, trace: str | None = None
+    ) -> Accepted:
+        """Accept an order, or find the job it already became.
+
+        Raises ``NotAccepted`` (nothing is kept or owed), or ``StoreUnavailable`` (nothing is known
+        to be kept; repeating with the same key is safe).
+        """
+        now = self.clock()
+        job_id = new_job_id(now, self.random)
+        if key is not None:
+            begun = await self.submissions.begin(
+                order.owner,
+                key.value,
+                Submission(key.fingerprint, job_id, now),
+                expires_at=now + KEY_LIFETIME,
+            )
+            if begun.job_id != job_id:
+                replay = await self._repeat(order, key, begun)
+                if replay is not None:
+                    return replay
+                job_id = begun.job_id
+        try:
+            await self._check_parent(order)
+            accepted = await self._accept(order, self._draft(order, job_id, now))
+        except NotAccepted:
+            if key is not None:
+                await self.submissions.drop(order.owner, key.value, job_id)
+            raise
+        await self._send(accepted.job, trace)
+        return accepted
+
+    async def _repeat(
+        self, order: Order, key: IdempotencyKey, begun: Submission
+    ) -> Accepted | None:
+        """The first job of a key; or None if its submission died, and this one replaces it."""
+        if begun.fingerprint != key.fingerprint:
+            raise KeyReused("This Idempotency-Key was used for another request.")
+        job = await self.jobs.get(begun.job_id)
+        if job is not None:
+            return Accepted(job, replayed=True)
+        now = self.clock()
+        if now - begun.since < IN_FLIGHT or not await self.submissions.take_over(
+            order.owner, key.value, begun, now
+        ):
+            raise SubmissionInFlight("The first request with this key is still being answered.")
+        return None
+
+    async def _check_parent(self, order: Order) -> None:
+        if order.parent is None:
+            return
+        parent = await self.jobs.get(order.parent)
+        if parent is None or parent.owner != order.owner:
+            raise TaskInvalid(Violation("/parent", "There is no such job."))
+
+    def _draft(self, order: Order, job_id: JobId, now: datetime) -> Job:
+        late = [
+            Violation(f"/{field}", "This is in the past.")
+            for field, moment in (("start_by", order.start_by), ("finish_by", order.finish_by))
+            if moment is not None and moment <= now
+        ]
+        if late:
+            raise TaskInvalid(*late)
+        quote = self.quote(order)
+        model = quote.choice.model
+        return Job(
+            id=job_id,
+            owner=order.owner,
+            task=seeded(order.task, self.random),
+            lane=order.lane,
+            requested_model=order.model,
+            resolved_model=model.name,
+            fallback_reason=quote.choice.fallback_reason,
+            warnings=quote.choice.warnings,
+            pool=model.pool_name,
+            calls=plan_calls(order.task.n, model.images_per_call),
+            created_at=now,
+            start_by=order.start_by,
+            finish_by=order.finish_by,
+            estimate=quote.estimate,
+            metadata=order.metadata or {},
+            parent=order.parent,
+        )
+
+    async def _accept(self, order: Order, draft: Job) -> Accepted:
+        taken = await self.limits.take(
+            owner=order.owner,
+            network=order.network,
+            task=order.task,
+            estimate=draft.estimate,
+            now=draft.created_at,
+        )
+        spend = taken[-1]
+        job = draft.model_copy(
+            update={
+                "reservation": Reservation(
+                    meter=spend.meter, amount=spend.amount, until=spend.until
+                )
+            }
+        )
+        try:
+            await self.jobs.add(job)
+        except (StaleJob, StoreUnavailable) as error:
+            # The reply to a write that happened may be lost, and a client library that repeats the
+            # write then finds its own job in the way: only reading tells.
+            kept = await self.jobs.get(job.id)
+            if kept != job:
+                await self.limits.give_back(taken)
+            if kept is None:
+                raise StoreUnavailable("The job could not be kept.") from error
+            if kept != job:
+                return Accepted(kept, replayed=True)
+        return Accepted(job, taken=taken)
+
+    async def _send(self, job: Job, trace: str | None) -> None:
+        with suppress(StoreUnavailable):
+            await self.queue.send(
+                JobMessage(job=job.id), lane=job.lane, owner=job.owner, trace=trace
+            )
+            return
+        logger.warning("job kept but not sent; the reconciler will", extra={"job_id": job.id})

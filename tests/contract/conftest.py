@@ -1,0 +1,70 @@
+"""Every adapter of a port is asked the same questions.
+
+A test that names the fixture ``backend``, or one that is built on it, runs in memory, on the
+embedded AWS, and, for a second opinion, on moto's server. What is not atomic there is not asked
+there: tests marked ``concurrent`` leave moto out.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import pytest
+from aiobotocore.session import AioSession
+
+from shared.adapters import aws as aws_clients
+from shared.adapters.aws import AwsClients
+from shared.settings import Settings
+from tests.local_settings import UNHEARD, own_settings
+from tests.processes import moto
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "concurrent: many ask at once, so moto is left out")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        backends = ["memory", "ministack"]
+        if metafunc.definition.get_closest_marker("concurrent") is None:
+            backends.append("moto")
+        metafunc.parametrize("backend", backends)
+
+
+@dataclass(frozen=True)
+class Aws:
+    """An AWS, and the names that this test may give to resources of its own."""
+
+    settings: Settings
+    clients: AwsClients
+
+
+@pytest.fixture(scope="session")
+def moto_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with moto(tmp_path_factory.mktemp("moto")) as url:
+        yield url
+
+
+@pytest.fixture
+async def aws(
+    backend: str, request: pytest.FixtureRequest, aws_session: AioSession
+) -> AsyncIterator[Aws | None]:
+    """The AWS that the backend stands for; None in memory."""
+    if backend == "memory":
+        yield None
+        return
+    endpoint = request.getfixturevalue(
+        {"ministack": "aws_endpoint", "moto": "moto_endpoint"}[backend]
+    )
+    settings = own_settings(endpoint)
+    async with AwsClients.open(settings, aws_session) as clients:
+        yield Aws(settings, clients)
+
+
+@pytest.fixture
+async def nowhere(
+    aws_session: AioSession, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AwsClients]:
+    """Clients of an AWS that is not there, who do not try for long."""
+    monkeypatch.setattr(aws_clients, "STORE_ATTEMPTS", 1)
+    async with AwsClients.open(own_settings(UNHEARD), aws_session) as clients:
+        yield clients

@@ -1,0 +1,392 @@
+"""The contract of ``JobStore``."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from local.resources import jobs_table, make_table
+from shared.adapters.aws import AwsClients
+from shared.adapters.dynamo_jobs import DynamoJobStore
+from shared.adapters.memory import MemoryJobStore
+from shared.errors import StaleJob, StoreUnavailable
+from shared.jobs import (
+    RETENTION,
+    SEND_GRACE,
+    Call,
+    Failure,
+    Job,
+    JobStatus,
+    Reservation,
+    Timings,
+)
+from shared.ports import JobFilter, JobPage, JobStore
+from tests.builders import (
+    LEASE,
+    MINUTE,
+    NOON,
+    SECOND,
+    a_job,
+    a_running_job,
+    a_task,
+    an_artifact,
+    ended,
+)
+from tests.contract.conftest import Aws
+
+ANY = JobFilter()
+
+
+@pytest.fixture
+async def store(aws: Aws | None) -> JobStore:
+    if aws is None:
+        return MemoryJobStore()
+    await make_table(jobs_table(aws.settings), aws.clients.dynamodb)
+    return DynamoJobStore(aws.clients.dynamodb, aws.settings.jobs_table)
+
+
+async def kept(store: JobStore, job: Job) -> Job:
+    found = await store.get(job.id)
+    assert found is not None
+    return found
+
+
+async def add_running(store: JobStore, **fields: object) -> Job:
+    job = a_job(**fields)
+    await store.add(job)
+    running = job.start(NOON, LEASE, (0,))
+    await store.save(running)
+    return running
+
+
+async def every_page(store: JobStore, where: JobFilter = ANY, *, limit: int) -> list[JobPage]:
+    pages = [await store.owned_by("ada", where, limit=limit)]
+    while (after := pages[-1].after) is not None:
+        pages.append(await store.owned_by("ada", where, limit=limit, after=after))
+    return pages
+
+
+async def test_a_job_comes_back_as_it_was_kept(store: JobStore) -> None:
+    full = a_job(
+        task=a_task(negative_prompt="snöw ❄", n=2, guidance=7.25),
+        calls=(Call(k=0, images=1, first=0, paid=1, stored=True), Call(k=1, images=1, first=1)),
+        artifacts=(an_artifact(0),),
+        fallback_reason="the model ended",
+        warnings=("style was left out",),
+        start_by=NOON + MINUTE,
+        finish_by=NOON + timedelta(microseconds=1),
+        reservation=Reservation(meter="spend#2026-11-02", amount=80_000, until=NOON + MINUTE),
+        failure=Failure(code="moderated", message="No.", where="output"),
+        timings=Timings(queued_ms=5, model_ms=6, store_ms=7),
+        metadata={"ticket": "42"},
+        parent=a_job().id,
+    )
+    await store.add(full)
+    assert await store.get(full.id) == full
+
+
+async def test_an_unknown_job_is_none(store: JobStore) -> None:
+    assert await store.get(a_job().id) is None
+
+
+async def test_an_id_is_kept_once(store: JobStore) -> None:
+    job = a_job()
+    await store.add(job)
+    with pytest.raises(StaleJob):
+        await store.add(job.model_copy(update={"owner": "eve"}))
+    assert await kept(store, job) == job
+
+
+async def test_many_jobs_are_read_at_once_and_missing_ones_are_left_out(store: JobStore) -> None:
+    jobs = [a_job() for _ in range(99)]
+    for job in jobs:
+        await store.add(job)
+    found = await store.get_many([a_job().id, *(job.id for job in jobs)])
+    assert {job.id: job for job in found} == {job.id: job for job in jobs}
+
+
+async def test_an_id_named_twice_is_found_once(store: JobStore) -> None:
+    job = a_job()
+    await store.add(job)
+    assert await store.get_many([job.id, job.id]) == [job]
+
+
+async def test_no_ids_are_no_jobs(store: JobStore) -> None:
+    assert await store.get_many([]) == []
+
+
+async def test_a_saved_job_replaces_its_former_version(store: JobStore) -> None:
+    running = await add_running(store)
+    assert await kept(store, running) == running
+    done = ended(running, NOON + SECOND)
+    await store.save(done)
+    assert await kept(store, running) == done
+
+
+async def test_a_version_that_does_not_follow_is_stale(store: JobStore) -> None:
+    running = await add_running(store)
+    ahead = ended(running).model_copy(update={"version": 4})
+    for wrong in (running, ahead):
+        with pytest.raises(StaleJob):
+            await store.save(wrong)
+    assert await kept(store, running) == running
+
+
+async def test_a_job_that_is_not_kept_cannot_be_saved(store: JobStore) -> None:
+    job = a_running_job()
+    with pytest.raises(StaleJob):
+        await store.save(job)
+    assert await store.get(job.id) is None
+
+
+async def test_a_cancel_the_holder_has_not_seen_makes_its_save_stale(store: JobStore) -> None:
+    running = await add_running(store)
+    asked = await store.request_cancel(running.id)
+    with pytest.raises(StaleJob):
+        await store.save(ended(running))
+    assert await kept(store, running) == asked
+
+
+async def test_a_holder_that_saw_the_cancel_can_save(store: JobStore) -> None:
+    asked = await store.request_cancel((await add_running(store)).id)
+    await store.save(asked.cancel(NOON))
+    assert (await kept(store, asked)).status is JobStatus.CANCELED
+
+
+async def test_a_job_may_end_canceled_without_being_asked(store: JobStore) -> None:
+    job = a_job()
+    await store.add(job)
+    await store.save(job.cancel(NOON))
+    assert await kept(store, job) == job.cancel(NOON)
+
+
+@pytest.mark.concurrent
+async def test_only_one_of_many_workers_can_start_a_job(store: JobStore) -> None:
+    job = a_job()
+    await store.add(job)
+    # All claim at the same instant, so that their claims are alike to the last letter.
+    claims = [store.save(job.start(NOON, LEASE, (0,))) for _ in range(10)]
+    ends = await asyncio.gather(*claims, return_exceptions=True)
+    assert [type(end) for end in ends if end is not None] == [StaleJob] * 9
+
+
+@pytest.mark.concurrent
+async def test_of_a_cancel_and_a_last_save_one_wins_and_the_other_learns_of_it(
+    store: JobStore,
+) -> None:
+    for _ in range(10):
+        running = await add_running(store)
+        asked, saved = await asyncio.gather(
+            store.request_cancel(running.id),
+            store.save(ended(running)),
+            return_exceptions=True,
+        )
+        final = await kept(store, running)
+        if isinstance(asked, StaleJob):
+            assert saved is None
+            assert final.done
+        else:
+            assert isinstance(saved, StaleJob)
+            assert (final.status, final.cancel_requested) == (JobStatus.RUNNING, True)
+
+
+async def test_a_renewal_moves_the_lease_and_not_the_version(store: JobStore) -> None:
+    running = await add_running(store)
+    later = NOON + 2 * LEASE
+    renewed = await store.renew(running.id, running.fence, later)
+    assert renewed == running.model_copy(update={"lease_until": later})
+    assert await kept(store, running) == renewed
+
+
+async def test_the_holder_can_save_after_a_renewal(store: JobStore) -> None:
+    running = await add_running(store)
+    renewed = await store.renew(running.id, running.fence, NOON + 2 * LEASE)
+    done = ended(renewed, NOON + SECOND)
+    await store.save(done)
+    assert await kept(store, running) == done
+
+
+async def test_a_save_that_missed_a_renewal_keeps_the_later_lease(store: JobStore) -> None:
+    running = await add_running(store)
+    renewed = await store.renew(running.id, running.fence, NOON + 2 * LEASE)
+    stored = running.calls[0].model_copy(update={"stored": True})
+    kept_on = running.keep(stored, (an_artifact(),))
+    await store.save(kept_on)
+    expected = kept_on.model_copy(update={"lease_until": renewed.lease_until})
+    assert await kept(store, running) == expected
+    assert await store.due(NOON + LEASE, limit=10) == []
+
+
+async def test_a_job_that_ends_or_waits_has_no_lease_even_if_it_was_renewed(
+    store: JobStore,
+) -> None:
+    running = await add_running(store)
+    await store.renew(running.id, running.fence, NOON + 2 * LEASE)
+    await store.save(running.wait(counts=False))
+    assert (await kept(store, running)).lease_until is None
+
+
+async def test_a_new_claim_sets_a_lease_of_its_own(store: JobStore) -> None:
+    running = await add_running(store)
+    second = running.start(NOON + 2 * LEASE, LEASE, (0,))
+    await store.save(second)
+    assert await kept(store, running) == second
+
+
+async def test_a_claim_that_was_taken_over_cannot_renew(store: JobStore) -> None:
+    running = await add_running(store)
+    second = running.start(NOON + LEASE, LEASE, (0,))
+    await store.save(second)
+    with pytest.raises(StaleJob):
+        await store.renew(running.id, running.fence, NOON + 9 * LEASE)
+    assert await kept(store, running) == second
+
+
+@pytest.mark.parametrize("end", ["waits", "ended", "unknown"])
+async def test_a_job_that_does_not_run_cannot_be_renewed(store: JobStore, end: str) -> None:
+    running = await add_running(store)
+    if end == "unknown":
+        running = a_running_job()
+    else:
+        await store.save(running.wait(counts=True) if end == "waits" else ended(running))
+    with pytest.raises(StaleJob):
+        await store.renew(running.id, running.fence, NOON + 2 * LEASE)
+
+
+async def test_a_renewal_brings_the_news_of_a_cancel(store: JobStore) -> None:
+    running = await add_running(store)
+    await store.request_cancel(running.id)
+    assert (await store.renew(running.id, running.fence, NOON + 2 * LEASE)).cancel_requested
+
+
+async def test_a_cancel_is_noted_on_a_running_job_once(store: JobStore) -> None:
+    running = await add_running(store)
+    asked = await store.request_cancel(running.id)
+    assert asked == running.model_copy(update={"cancel_requested": True})
+    assert await store.request_cancel(running.id) == asked
+    assert await kept(store, running) == asked
+
+
+@pytest.mark.parametrize("state", ["queued", "ended", "unknown"])
+async def test_a_cancel_of_a_job_that_does_not_run_is_stale(store: JobStore, state: str) -> None:
+    job = a_job()
+    if state != "unknown":
+        await store.add(job)
+    if state == "ended":
+        await store.save(job.cancel(NOON))
+    with pytest.raises(StaleJob):
+        await store.request_cancel(job.id)
+
+
+async def test_an_owners_jobs_are_listed_newest_first(store: JobStore) -> None:
+    jobs = [a_job(created_at=NOON + k * MINUTE) for k in range(3)]
+    twins = [a_job(created_at=NOON + 9 * MINUTE) for _ in range(2)]
+    for job in (jobs[1], *twins, jobs[2], jobs[0], a_job(owner="eve")):
+        await store.add(job)
+    twins.sort(key=lambda job: job.id, reverse=True)
+    page = await store.owned_by("ada", ANY, limit=10)
+    assert page == JobPage(jobs=(*twins, jobs[2], jobs[1], jobs[0]), after=None)
+
+
+async def test_pages_hold_every_job_once(store: JobStore) -> None:
+    jobs = [a_job(created_at=NOON + (k // 3) * MINUTE) for k in range(7)]
+    for job in jobs:
+        await store.add(job)
+    pages = await every_page(store, limit=3)
+    assert all(len(page.jobs) <= 3 for page in pages)
+    listed = [job.id for page in pages for job in page.jobs]
+    in_order = sorted(jobs, key=lambda job: (job.created_at, job.id), reverse=True)
+    assert listed == [job.id for job in in_order]
+
+
+async def test_a_list_continues_where_it_was_though_newer_jobs_came(store: JobStore) -> None:
+    jobs = [a_job(created_at=NOON + k * MINUTE) for k in range(4)]
+    for job in jobs:
+        await store.add(job)
+    first = await store.owned_by("ada", ANY, limit=2)
+    await store.add(a_job(created_at=NOON + 9 * MINUTE))
+    second = await store.owned_by("ada", ANY, limit=2, after=first.after)
+    assert [*first.jobs, *second.jobs] == jobs[::-1]
+
+
+async def test_a_list_shows_the_latest_state(store: JobStore) -> None:
+    running = await add_running(store)
+    asked = await store.request_cancel(running.id)
+    assert (await store.owned_by("ada", ANY, limit=10)).jobs == (asked,)
+
+
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        (JobFilter(status=JobStatus.RUNNING), 2),
+        (JobFilter(status=JobStatus.SUCCEEDED), 0),
+        (JobFilter(kind="text_to_image"), 5),
+        (JobFilter(kind="upscale"), 0),
+        (JobFilter(model="stability.sd3"), 2),
+        (JobFilter(status=JobStatus.RUNNING, kind="text_to_image", model="stability.sd3"), 1),
+    ],
+)
+async def test_a_list_can_be_narrowed(store: JobStore, where: JobFilter, count: int) -> None:
+    for k in range(5):
+        job = a_job(
+            created_at=NOON + k * MINUTE,
+            resolved_model="stability.sd3" if k in (0, 1) else "amazon.nova-canvas-v1:0",
+        )
+        await store.add(job)
+        if k in (1, 2):
+            await store.save(job.start(NOON, LEASE, (0,)))
+    found = [job for page in await every_page(store, where, limit=2) for job in page.jobs]
+    assert len(found) == count
+    assert all(where.status in (None, job.status) for job in found)
+    assert all(where.model in (None, job.resolved_model) for job in found)
+
+
+async def test_an_owner_without_jobs_has_an_empty_list(store: JobStore) -> None:
+    await store.add(a_job())
+    assert await store.owned_by("eve", ANY, limit=5) == JobPage(jobs=(), after=None)
+
+
+async def test_a_job_is_due_once_its_time_has_passed(store: JobStore) -> None:
+    job = a_job()
+    await store.add(job)
+    sent_by = NOON + SEND_GRACE
+    assert await store.due(sent_by - timedelta(microseconds=1), limit=10) == []
+    assert await store.due(sent_by, limit=10) == [job]
+
+
+async def test_what_a_job_is_due_for_moves_with_it(store: JobStore) -> None:
+    running = await add_running(store)
+    assert await store.due(NOON + SEND_GRACE, limit=10) == []
+    assert await store.due(NOON + LEASE, limit=10) == [running]
+    renewed = await store.renew(running.id, running.fence, NOON + 2 * LEASE)
+    assert await store.due(NOON + LEASE, limit=10) == []
+    assert await store.due(NOON + 2 * LEASE, limit=10) == [renewed]
+    done = ended(renewed, NOON + SECOND)
+    await store.save(done)
+    assert await store.due(NOON + 2 * LEASE, limit=10) == []
+    assert await store.due(NOON + RETENTION, limit=10) == [done]
+
+
+async def test_the_longest_overdue_come_first(store: JobStore) -> None:
+    jobs = [a_job(created_at=NOON + k * SECOND) for k in range(12)]
+    for job in (*jobs[6:], *jobs[:6]):
+        await store.add(job)
+    assert await store.due(NOON + MINUTE, limit=5) == jobs[:5]
+    assert await store.due(NOON + MINUTE, limit=100) == jobs
+
+
+async def test_without_its_table_every_question_is_unavailable(nowhere: AwsClients) -> None:
+    store = DynamoJobStore(nowhere.dynamodb, "canvas-jobs")
+    job = a_job()
+    ends = await asyncio.gather(
+        store.add(job),
+        store.get(job.id),
+        store.get_many([job.id]),
+        store.save(job),
+        store.renew(job.id, 1, NOON),
+        store.request_cancel(job.id),
+        store.owned_by("ada", ANY, limit=1),
+        store.due(NOON, limit=1),
+        return_exceptions=True,
+    )
+    assert [type(end) for end in ends] == [StoreUnavailable] * 8

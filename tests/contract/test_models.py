@@ -1,0 +1,220 @@
+"""The contract of ``ImageModels``, asked of the Bedrock adapter before the simulator."""
+
+import asyncio
+import base64
+import json
+import socket
+import struct
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from aiobotocore.session import AioSession
+
+from shared.adapters import aws as aws_clients
+from shared.adapters.aws import AwsClients
+from shared.adapters.bedrock_models import BODY_MAX, BedrockModels
+from shared.errors import (
+    CallFailed,
+    InputRejected,
+    ModelBroken,
+    ModelBusy,
+    ModelTimeout,
+    ModelUnavailable,
+    StoreUnavailable,
+)
+from tests.local_settings import UNHEARD, own_settings
+
+CANVAS = "amazon.nova-canvas-v1:0"
+REGION = "us-east-1"
+
+
+def a_body(**image: Any) -> bytes:
+    return json.dumps(
+        {
+            "taskType": "TEXT_IMAGE",
+            "textToImageParams": {"text": image.pop("text", "a fox in the snow")},
+            "imageGenerationConfig": {"width": 320, "height": 320, "seed": 7, **image},
+        }
+    ).encode()
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """Bedrock's other side: what it is told to do, and what it was asked."""
+
+    http: httpx.AsyncClient
+
+    async def behave(self, **faults: object) -> None:
+        reply = await self.http.put("/_sim/faults", json=faults)
+        assert reply.status_code == 200, reply.text
+
+    async def left(self) -> list[str]:
+        """The planned faults that no call has met yet."""
+        planned: list[str] = (await self.http.get("/_sim/faults")).json()["next"]
+        return planned
+
+
+@pytest.fixture
+async def simulator(bedrock_endpoint: str) -> AsyncIterator[Simulator]:
+    async with httpx.AsyncClient(base_url=bedrock_endpoint) as http:
+        await http.post("/_sim/reset")
+        yield Simulator(http)
+        await http.post("/_sim/reset")
+
+
+@pytest.fixture
+async def models(
+    simulator: Simulator, bedrock_endpoint: str, aws_session: AioSession
+) -> AsyncIterator[BedrockModels]:
+    settings = own_settings(UNHEARD, bedrock_endpoint=bedrock_endpoint)
+    async with AwsClients.open(settings, aws_session) as clients:
+        yield BedrockModels(clients)
+
+
+async def test_a_request_brings_the_models_reply_as_it_is(models: BedrockModels) -> None:
+    reply = json.loads(await models.invoke(CANVAS, REGION, a_body()))
+    assert base64.b64decode(reply["images"][0]).startswith(b"\x89PNG")
+
+
+async def test_many_can_be_asked_at_once(models: BedrockModels) -> None:
+    bodies = [a_body(seed=seed) for seed in range(8)]
+    replies = await asyncio.gather(*(models.invoke(CANVAS, REGION, body) for body in bodies))
+    assert len(set(replies)) == 8
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure", "paid"),
+    [
+        ("throttle", ModelBusy, False),
+        ("quota_exceeded", ModelBusy, False),
+        ("not_ready", ModelBusy, False),
+        ("internal_error", ModelBroken, False),
+        ("unavailable", ModelBroken, False),
+        ("model_error", ModelBroken, False),
+        ("access_denied", ModelUnavailable, False),
+        ("model_timeout", ModelTimeout, True),
+        ("drop", ModelTimeout, True),
+    ],
+)
+async def test_a_failure_is_told_by_its_kind_and_the_call_is_not_repeated(
+    models: BedrockModels,
+    simulator: Simulator,
+    fault: str,
+    failure: type[CallFailed],
+    paid: bool,
+) -> None:
+    await simulator.behave(next=[fault, "throttle", "throttle"])
+    with pytest.raises(failure) as failed:
+        await models.invoke(CANVAS, REGION, a_body())
+    assert failed.value.paid is paid
+    assert str(failed.value)
+    assert await simulator.left() == ["throttle", "throttle"]
+
+
+async def test_no_answer_in_time_counts_as_paid(
+    simulator: Simulator,
+    bedrock_endpoint: str,
+    aws_session: AioSession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(aws_clients, "MODEL_ANSWERS_WITHIN", timedelta(seconds=1))
+    await simulator.behave(next=["hang", "throttle"])
+    settings = own_settings(UNHEARD, bedrock_endpoint=bedrock_endpoint)
+    async with AwsClients.open(settings, aws_session) as clients:
+        with pytest.raises(ModelTimeout):
+            await BedrockModels(clients).invoke(CANVAS, REGION, a_body())
+    assert await simulator.left() == ["throttle"]
+
+
+@pytest.mark.parametrize("reply", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"])
+@pytest.mark.parametrize("reset", [False, True])
+async def test_a_connection_that_ends_before_the_reply_does_counts_as_paid(
+    aws_session: AioSession, reply: bytes, reset: bool
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(reply)
+        await writer.drain()
+        if reset:
+            linger = struct.pack("ii", 1, 0)
+            raw = writer.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        settings = own_settings(UNHEARD, bedrock_endpoint=url)
+        async with AwsClients.open(settings, aws_session) as clients:
+            with pytest.raises(ModelTimeout, match="ended before it answered"):
+                await BedrockModels(clients).invoke(CANVAS, REGION, a_body())
+
+
+async def test_a_model_that_cannot_be_reached_is_not_paid(aws_session: AioSession) -> None:
+    settings = own_settings(UNHEARD, bedrock_endpoint=UNHEARD)
+    async with AwsClients.open(settings, aws_session) as clients:
+        with pytest.raises(ModelBroken, match="could not be reached") as failed:
+            await BedrockModels(clients).invoke(CANVAS, REGION, a_body())
+    assert not failed.value.paid
+
+
+async def test_a_model_at_its_end_is_unavailable_in_awss_words(
+    models: BedrockModels, simulator: Simulator
+) -> None:
+    await simulator.behave(ended=[CANVAS])
+    with pytest.raises(ModelUnavailable, match="has reached the end of its life"):
+        await models.invoke(CANVAS, REGION, a_body())
+
+
+async def test_an_unknown_model_is_unavailable(models: BedrockModels) -> None:
+    with pytest.raises((ModelUnavailable, InputRejected), match="identifier"):
+        await models.invoke("nobody.no-such-model-v1:0", REGION, a_body())
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (a_body(width=7), "width"),
+        (a_body(text="something forbidden"), "blocked by our content filters"),
+        (b"{", "Malformed input request"),
+    ],
+)
+async def test_a_wrong_request_is_rejected_in_the_providers_words(
+    models: BedrockModels, body: bytes, words: str
+) -> None:
+    with pytest.raises(InputRejected, match=words) as rejected:
+        await models.invoke(CANVAS, REGION, body)
+    assert str(rejected.value)
+
+
+async def test_a_body_over_the_limit_is_not_sent(
+    models: BedrockModels, simulator: Simulator
+) -> None:
+    await simulator.behave(next=["throttle"])
+    with pytest.raises(InputRejected, match="25,000,000"):
+        await models.invoke(CANVAS, REGION, b" " * (BODY_MAX + 1))
+    assert await simulator.left() == ["throttle"]
+
+
+async def test_a_worker_without_credentials_cannot_ask(
+    monkeypatch: pytest.MonkeyPatch, bedrock_endpoint: str, tmp_path: Path
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", f"{tmp_path}/none")
+    monkeypatch.setenv("AWS_CONFIG_FILE", f"{tmp_path}/none")
+    settings = own_settings(
+        UNHEARD,
+        bedrock_endpoint=bedrock_endpoint,
+        aws_access_key_id=None,
+        aws_secret_access_key=None,
+    )
+    async with AwsClients.open(settings) as clients:
+        with pytest.raises(StoreUnavailable, match="credentials"):
+            await BedrockModels(clients).invoke(CANVAS, REGION, a_body())

@@ -1,0 +1,99 @@
+"""What the bootstrap makes, and that it can be run again."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from aiobotocore.session import AioSession
+
+from local.resources import bucket_access, bucket_cors, make
+from shared.adapters.aws import AwsClients
+from shared.adapters.dynamo_jobs import DynamoJobStore
+from tests.builders import a_job
+from tests.contract.conftest import Aws
+from tests.local_settings import own_settings
+
+
+@pytest.fixture(params=["aws_endpoint", "moto_endpoint"])
+async def aws(request: pytest.FixtureRequest, aws_session: AioSession) -> AsyncIterator[Aws]:
+    settings = own_settings(request.getfixturevalue(request.param))
+    async with AwsClients.open(settings, aws_session) as clients:
+        await make(settings, clients)
+        yield Aws(settings, clients)
+
+
+async def test_made_again_nothing_that_is_kept_is_lost(aws: Aws) -> None:
+    job = a_job()
+    store = DynamoJobStore(aws.clients.dynamodb, aws.settings.jobs_table)
+    await store.add(job)
+    await aws.clients.s3.put_object(Bucket=aws.settings.bucket, Key="k", Body=b"x")
+    await make(aws.settings, aws.clients)
+    assert await store.get(job.id) == job
+    await aws.clients.s3.head_object(Bucket=aws.settings.bucket, Key="k")
+
+
+async def test_rows_die_by_their_time_to_live(aws: Aws) -> None:
+    for table in (aws.settings.jobs_table, aws.settings.ledger_table):
+        reply = await aws.clients.dynamodb.describe_time_to_live(TableName=table)
+        assert reply["TimeToLiveDescription"] == {
+            "TimeToLiveStatus": "ENABLED",
+            "AttributeName": "ttl",
+        }
+
+
+async def test_the_jobs_table_has_a_list_for_owners_and_one_for_what_is_due(aws: Aws) -> None:
+    reply = await aws.clients.dynamodb.describe_table(TableName=aws.settings.jobs_table)
+    indexes = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in reply["Table"]["GlobalSecondaryIndexes"]
+    }
+    assert indexes == {"owner-created": ["owner", "listed"], "due": ["due_shard", "due_at"]}
+
+
+async def test_both_lanes_send_their_dead_to_one_queue(aws: Aws) -> None:
+    sqs = aws.clients.sqs
+
+    async def attributes(name: str) -> dict[str, str]:
+        url = (await sqs.get_queue_url(QueueName=name))["QueueUrl"]
+        reply = await sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+        return dict(reply["Attributes"])
+
+    dead = await attributes(aws.settings.dead_queue)
+    assert dead["MessageRetentionPeriod"] == str(14 * 24 * 3600)
+    for lane in (aws.settings.normal_queue, aws.settings.low_queue):
+        made = await attributes(lane)
+        assert made["VisibilityTimeout"] == "90"
+        redrive = json.loads(made["RedrivePolicy"])
+        assert redrive["deadLetterTargetArn"] == dead["QueueArn"]
+        assert int(redrive["maxReceiveCount"]) == 10
+
+
+async def test_a_queue_that_was_made_otherwise_is_set_right(aws: Aws) -> None:
+    sqs, name = aws.clients.sqs, aws.settings.normal_queue
+    url = (await sqs.get_queue_url(QueueName=name))["QueueUrl"]
+    await sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "5"})
+    await make(aws.settings, aws.clients)
+    reply = await sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])
+    assert reply["Attributes"]["VisibilityTimeout"] == "90"
+
+
+async def test_the_bucket_is_private_and_lets_only_the_frontends_pages_in(aws: Aws) -> None:
+    s3, bucket = aws.clients.s3, aws.settings.bucket
+    access = await s3.get_public_access_block(Bucket=bucket)
+    assert access["PublicAccessBlockConfiguration"] == bucket_access()
+    cors = await s3.get_bucket_cors(Bucket=bucket)
+    [rule] = cors["CORSRules"]
+    assert rule["AllowedOrigins"] == ["http://127.0.0.1:7860", "http://localhost:7860"]
+    assert sorted(rule["AllowedMethods"]) == ["GET", "POST"]
+
+
+async def test_uploads_nobody_named_go_by_themselves(aws: Aws) -> None:
+    s3, bucket = aws.clients.s3, aws.settings.bucket
+    rules = (await s3.get_bucket_lifecycle_configuration(Bucket=bucket))["Rules"]
+    expiries = {rule["Filter"]["Prefix"]: rule.get("Expiration") for rule in rules}
+    assert expiries == {"uploads/": {"Days": 1}, "": None}
+
+
+def test_a_public_url_is_the_only_origin() -> None:
+    cors = bucket_cors(own_settings("http://aws", public_url="https://app.example.com"))
+    assert cors["CORSRules"][0]["AllowedOrigins"] == ["https://app.example.com"]
