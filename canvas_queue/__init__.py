@@ -1,0 +1,1 @@
+"""What users install: the `canvas-queue` command."""

@@ -1,0 +1,1 @@
+"""The web face of the service: the /v1 API and the studio page. Holds no state."""

@@ -1,0 +1,34 @@
+"""Run the frontend: `python -m frontend`, host and port from the settings."""
+
+import os
+import sys
+
+import uvicorn
+
+from frontend.app import create_app
+from shared.settings import Settings
+
+DRAIN_SECONDS = 10
+
+
+def main() -> None:
+    try:
+        settings = Settings.load(os.environ)
+        app = create_app(settings)
+    except ValueError as error:
+        sys.exit(f"frontend: {error}")
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Whom to believe about X-Forwarded-For is CANVAS_PROXY_HOPS's to say.
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,245 @@
+"""The documents of the API: what a client sends and gets, and how a job becomes one."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.catalog import AUTO
+from shared.errors import Filtered
+from shared.jobs import Artifact, Job, JobStatus, Lane, Metadata
+from shared.links import LinkSigner
+from shared.messages import JobId
+from shared.money import usd
+from shared.tasks import Task
+
+
+class Document(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class JobRequest(BaseModel):
+    """A job to be run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: Task
+    model: Annotated[str, Field(min_length=1, max_length=200)] = AUTO
+    """A model's name or Bedrock id, or ``auto``."""
+    lane: Lane = Lane.NORMAL
+    start_by: AwareDatetime | None = None
+    finish_by: AwareDatetime | None = None
+    metadata: Metadata = {}
+    parent: JobId | None = None
+    dry_run: bool = False
+    """Only tell the model, the price and the warnings; change nothing."""
+
+
+class EtaDocument(Document):
+    p50: int
+    p90: int
+
+
+class QueueDocument(Document):
+    """How many jobs are ahead, and seconds until done; null where not known."""
+
+    ahead: int | None = None
+    eta_seconds: EtaDocument | None = None
+
+
+class ProgressDocument(Document):
+    images_done: int
+    images_total: int
+
+
+class CostDocument(Document):
+    estimate_usd: float
+    actual_usd: float | None
+    billed: bool
+
+
+class ArtifactDocument(Document):
+    k: int
+    url: str
+    thumbnail_url: str
+    url_expires_at: datetime
+    content_type: str
+    width: int
+    height: int
+    bytes: int
+    sha256: str
+    seed: int | None
+
+
+class FailureDocument(Document):
+    code: str
+    message: str
+    retryable: bool
+    where: Filtered | None = None
+
+
+class TimingsDocument(Document):
+    queued_ms: int
+    model_ms: int
+    store_ms: int
+
+
+class UrlsDocument(Document):
+    self: str
+    cancel: str
+
+
+class JobDocument(Document):
+    """A job as its owner sees it."""
+
+    id: str
+    version: int
+    status: JobStatus
+    done: bool
+    partial: bool
+    cancel_requested: bool
+    task: Task
+    lane: Lane
+    requested_model: str
+    resolved_model: str
+    fallback_reason: str | None
+    warnings: tuple[str, ...]
+    attempt: int
+    max_attempts: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    start_by: datetime | None
+    finish_by: datetime | None
+    expires_at: datetime
+    queue: QueueDocument
+    progress: ProgressDocument
+    cost: CostDocument
+    artifacts: tuple[ArtifactDocument, ...]
+    failure: FailureDocument | None
+    timings: TimingsDocument
+    metadata: dict[str, str]
+    parent: str | None
+    urls: UrlsDocument
+
+
+class ShortJob(Document):
+    """What a poll for many jobs tells of each."""
+
+    id: str
+    version: int
+    status: JobStatus
+    done: bool
+    partial: bool
+    cancel_requested: bool
+    progress: ProgressDocument
+    failure: FailureDocument | None
+
+
+class MissingJob(Document):
+    id: str
+    missing: Literal["unknown", "gone"]
+
+
+class JobList(Document):
+    data: tuple[JobDocument, ...]
+    next: str | None
+
+
+class JobStates(Document):
+    data: tuple[ShortJob | MissingJob, ...]
+
+
+class QuoteDocument(Document):
+    """The answer to a dry run."""
+
+    dry_run: Literal[True] = True
+    requested_model: str
+    resolved_model: str
+    fallback_reason: str | None
+    warnings: tuple[str, ...]
+    cost: CostDocument
+
+
+def job_document(job: Job, links: LinkSigner, now: datetime) -> JobDocument:
+    """A job with fresh links to its pictures; a running job shows those it has so far."""
+    url = f"/v1/jobs/{job.id}"
+    return JobDocument(
+        id=job.id,
+        version=job.version,
+        status=job.status,
+        done=job.done,
+        partial=job.partial,
+        cancel_requested=job.cancel_requested,
+        task=job.task,
+        lane=job.lane,
+        requested_model=job.requested_model,
+        resolved_model=job.resolved_model,
+        fallback_reason=job.fallback_reason,
+        warnings=(*job.warnings, *_missing_pictures(job)),
+        attempt=job.attempt,
+        max_attempts=job.max_attempts,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        start_by=job.start_by,
+        finish_by=job.finish_by,
+        expires_at=job.expires_at,
+        queue=QueueDocument(),
+        progress=_progress(job),
+        cost=CostDocument(
+            estimate_usd=usd(job.estimate),
+            actual_usd=usd(job.charged) if job.done else None,
+            billed=job.billed,
+        ),
+        artifacts=tuple(artifact_document(a, links, now) for a in job.artifacts),
+        failure=_failure(job),
+        timings=TimingsDocument(**dict(job.timings)),
+        metadata=job.metadata,
+        parent=job.parent,
+        urls=UrlsDocument(self=url, cancel=f"{url}/cancel"),
+    )
+
+
+def artifact_document(artifact: Artifact, links: LinkSigner, now: datetime) -> ArtifactDocument:
+    picture = links.link(artifact.key, now)
+    return ArtifactDocument(
+        k=artifact.k,
+        url=picture.url,
+        thumbnail_url=links.link(artifact.thumbnail_key, now).url,
+        url_expires_at=picture.expires_at,
+        content_type=artifact.content_type,
+        width=artifact.width,
+        height=artifact.height,
+        bytes=artifact.bytes,
+        sha256=artifact.sha256,
+        seed=artifact.seed,
+    )
+
+
+def short_job(job: Job) -> ShortJob:
+    return ShortJob(
+        id=job.id,
+        version=job.version,
+        status=job.status,
+        done=job.done,
+        partial=job.partial,
+        cancel_requested=job.cancel_requested,
+        progress=_progress(job),
+        failure=_failure(job),
+    )
+
+
+def _progress(job: Job) -> ProgressDocument:
+    return ProgressDocument(images_done=len(job.artifacts), images_total=job.images_total)
+
+
+def _failure(job: Job) -> FailureDocument | None:
+    return None if job.failure is None else FailureDocument(**dict(job.failure))
+
+
+def _missing_pictures(job: Job) -> tuple[str, ...]:
+    """Why a partial job has fewer pictures than were asked for."""
+    if not job.partial:
+        return ()
+    return tuple(dict.fromkeys(call.refused.message for call in job.calls if call.refused))

@@ -1,0 +1,139 @@
+"""Who is asking: an API key's owner, or an anonymous browser with a signed cookie."""
+
+import hashlib
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from http import HTTPStatus
+from random import Random
+from urllib.parse import urlsplit
+
+from fastapi import Request
+
+from frontend.api.problems import Problem
+from shared.keys import KEY_PREFIX, Scope, key_hash
+from shared.ports import Keys
+from shared.settings import Settings
+
+COOKIE = "cq_visitor"
+COOKIE_SECONDS = 400 * 24 * 3600
+"""400 days: the longest a browser keeps a cookie (RFC 6265bis, section 5.5)."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody who may use the API."""
+
+    owner: str
+    network: str
+    admin: bool = False
+
+    def may_see(self, owner: str) -> bool:
+        return self.admin or owner == self.owner
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Tells who a request comes from."""
+
+    keys: Keys
+    secret: bytes
+    public_origin: str | None
+    proxy_hops: int
+
+    @classmethod
+    def of(cls, settings: Settings, keys: Keys, secret: str) -> "Identity":
+        return cls(
+            keys=keys,
+            secret=secret.encode(),
+            public_origin=_origin(settings.public_url) if settings.public_url else None,
+            proxy_hops=settings.proxy_hops,
+        )
+
+    async def asker(self, request: Request) -> Asker:
+        """Who asks. 401 if nobody we know; 403 if a foreign page uses a visitor's cookie."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if token:
+            return await self._key_holder(request, scheme, token.strip())
+        owner = self._visitor(request.cookies.get(COOKIE, ""))
+        if owner is None:
+            raise _unknown(
+                "Send an API key as “Authorization: Bearer cq_…”, or ask for a visitor's"
+                " cookie with POST /v1/visitors."
+            )
+        if request.method not in _SAFE:
+            self.check_origin(request)
+        return Asker(owner, self.network(request))
+
+    async def _key_holder(self, request: Request, scheme: str, token: str) -> Asker:
+        known = scheme.lower() == "bearer" and token.startswith(KEY_PREFIX)
+        key = await self.keys.find(key_hash(token)) if known else None
+        if key is None:
+            raise _unknown("This API key is not known here.")
+        return Asker(key.owner, self.network(request), admin=Scope.ADMIN in key.scopes)
+
+    def check_origin(self, request: Request) -> None:
+        """A write that rides on a cookie must come from our own page (403)."""
+        ours = self.public_origin or f"{request.url.scheme}://{request.headers.get('host', '')}"
+        if request.headers.get("origin") != ours:
+            raise Problem(
+                HTTPStatus.FORBIDDEN,
+                "foreign_origin",
+                "With a visitor's cookie, writes need an Origin header that names this site.",
+            )
+
+    def known_visitor(self, request: Request) -> bool:
+        return self._visitor(request.cookies.get(COOKIE, "")) is not None
+
+    def new_visitor(self, random: Random) -> str:
+        """The value of a new visitor's cookie."""
+        visitor = f"{random.getrandbits(128):032x}"
+        return f"{visitor}.{self._sign(visitor)}"
+
+    def _visitor(self, cookie: str) -> str | None:
+        visitor, _, signature = cookie.partition(".")
+        if not hmac.compare_digest(signature.encode(), self._sign(visitor).encode()):
+            return None
+        return f"visitor-{visitor}"
+
+    def _sign(self, visitor: str) -> str:
+        return hmac.new(self.secret, f"visitor:{visitor}".encode(), hashlib.sha256).hexdigest()
+
+    def network(self, request: Request) -> str:
+        """The client's /24 (IPv4) or /64 (IPv6), read through our own proxies.
+
+        Each of our proxies appends the address it saw to X-Forwarded-For; what stands left of
+        those is the client's own claim and is not believed.
+        """
+        address = request.client.host if request.client else ""
+        # A proxy may append with a header line of its own, so all lines count.
+        seen = [a for line in request.headers.getlist("x-forwarded-for") for a in line.split(",")]
+        if 0 < self.proxy_hops <= len(seen):
+            address = seen[-self.proxy_hops].strip()
+        return network_of(address)
+
+
+def network_of(address: str) -> str:
+    """The network whose clients share a limit; unreadable addresses are one network."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    prefix = 24 if ip.version == 4 else 64
+    return str(ipaddress.ip_network((ip, prefix), strict=False))
+
+
+def _origin(url: str) -> str:
+    """The origin of a URL as browsers write it: lower case, without the scheme's own port."""
+    parts = urlsplit(url.lower())
+    own_port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.removesuffix(own_port)}"
+
+
+def _unknown(detail: str) -> Problem:
+    return Problem(
+        HTTPStatus.UNAUTHORIZED, "unknown_caller", detail, headers={"WWW-Authenticate": "Bearer"}
+    )

@@ -1,0 +1,232 @@
+"""Routes of jobs: submit, read, list, cancel, and the pictures."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from frontend.api.answers import answer, ask_again
+from frontend.api.context import Asking, Frontend, Wired
+from frontend.api.documents import (
+    CostDocument,
+    JobDocument,
+    JobList,
+    JobRequest,
+    JobStates,
+    MissingJob,
+    QuoteDocument,
+    ShortJob,
+    job_document,
+    short_job,
+)
+from frontend.api.identity import Asker
+from frontend.api.preferences import await_done, idempotency_key, trace_of, wait_seconds
+from frontend.api.problems import ProblemDocument, invalid, not_found
+from shared.errors import Violation
+from shared.jobs import Job, JobStatus
+from shared.limits import RATE_WINDOW, Taken
+from shared.money import usd
+from shared.ports import JobFilter
+from shared.submission import Accepted, Order
+
+IDS_MOST = 100
+LIST_MOST = 100
+
+_problem = {"model": ProblemDocument}
+router = APIRouter(
+    prefix="/v1/jobs",
+    tags=["jobs"],
+    responses={401: _problem, 422: _problem, 500: _problem, 503: _problem},
+)
+JobPath = Annotated[str, Path(alias="id")]
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=JobDocument | QuoteDocument,
+    responses={
+        200: {"model": JobDocument | QuoteDocument, "description": "Replay, or a dry run"},
+        201: {"model": JobDocument, "description": "Done within Prefer: wait"},
+        **dict.fromkeys((400, 403, 409, 413, 415, 429), _problem),
+    },
+)
+async def submit(
+    request: Request,
+    wanted: JobRequest,
+    frontend: Wired,
+    asker: Asking,
+    idempotency: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+    prefer: Annotated[str | None, Header()] = None,
+    traceparent: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Accept a job and answer at once, or with `Prefer: wait=n` when it is done."""
+    order = _order(wanted, asker)
+    if wanted.dry_run:
+        return answer(request, _quote(frontend, order))
+    key = idempotency_key(idempotency, wanted)
+    accepted = await frontend.submitter.submit(order, key, trace_of(traceparent))
+    job, headers = accepted.job, _submission_headers(accepted)
+    seconds = wait_seconds(prefer)
+    if seconds is not None:
+        job = await await_done(job, seconds, frontend.jobs, frontend.clock)
+        headers["Preference-Applied"] = f"wait={seconds}"
+    status = 200 if accepted.replayed else 201 if job.done else 202
+    return _job_answer(request, frontend, job, status=status, headers=headers)
+
+
+@router.get("", response_model=JobList | JobStates, responses={304: {}})
+async def read_many(
+    request: Request,
+    frontend: Wired,
+    asker: Asking,
+    ids: Annotated[str | None, Query(max_length=4000)] = None,
+    status: JobStatus | None = None,
+    kind: Annotated[str | None, Query(max_length=64)] = None,
+    model: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Annotated[str | None, Query(max_length=512)] = None,
+    limit: Annotated[int, Query(ge=1, le=LIST_MOST)] = 20,
+) -> Response:
+    """Your jobs, newest first; or with `ids=a,b,c` the states of up to 100 in one poll."""
+    if ids is not None:
+        return await _states(request, frontend, asker, ids)
+    page = await frontend.jobs.owned_by(
+        asker.owner,
+        JobFilter(status=status, kind=kind, model=model),
+        limit=limit,
+        after=frontend.cursors.open(asker.owner, cursor),
+    )
+    now = frontend.clock()
+    return answer(
+        request,
+        JobList(
+            data=tuple(job_document(job, frontend.links, now) for job in page.jobs),
+            next=frontend.cursors.seal(asker.owner, page.after),
+        ),
+    )
+
+
+@router.get("/{id}", response_model=JobDocument, responses={304: {}, 404: _problem})
+async def read(
+    request: Request,
+    job_id: JobPath,
+    frontend: Wired,
+    asker: Asking,
+    prefer: Annotated[str | None, Header()] = None,
+) -> Response:
+    """A job. Send back its ETag and get a 304 while nothing changed."""
+    job = await frontend.job_for(asker, job_id)
+    headers = {}
+    seconds = wait_seconds(prefer)
+    if seconds is not None:
+        job = await await_done(job, seconds, frontend.jobs, frontend.clock)
+        headers["Preference-Applied"] = f"wait={seconds}"
+    return _job_answer(request, frontend, job, headers=headers)
+
+
+@router.post(
+    "/{id}/cancel", response_model=JobDocument, responses=dict.fromkeys((403, 404, 409), _problem)
+)
+async def cancel(request: Request, job_id: JobPath, frontend: Wired, asker: Asking) -> Response:
+    """Cancel a job: a queued one ends at once, a running one soon; a done one stays as it is."""
+    job = await frontend.job_for(asker, job_id)
+    return _job_answer(request, frontend, await frontend.canceler.cancel(job))
+
+
+@router.get(
+    "/{id}/artifacts/{k}",
+    status_code=302,
+    response_class=RedirectResponse,
+    responses={404: _problem},
+)
+async def picture(
+    job_id: JobPath, k: Annotated[int, Path(ge=0)], frontend: Wired, asker: Asking
+) -> Response:
+    """To a fresh link for a picture: this URL lives as long as the job."""
+    job = await frontend.job_for(asker, job_id)
+    for artifact in job.artifacts:
+        if artifact.k == k:
+            link = frontend.links.link(artifact.key, frontend.clock())
+            return RedirectResponse(
+                link.url, status_code=302, headers={"Cache-Control": "private, no-store"}
+            )
+    raise not_found("picture")
+
+
+def _order(wanted: JobRequest, asker: Asker) -> Order:
+    return Order(
+        owner=asker.owner,
+        network=asker.network,
+        task=wanted.task,
+        model=wanted.model,
+        lane=wanted.lane,
+        start_by=wanted.start_by,
+        finish_by=wanted.finish_by,
+        metadata=wanted.metadata,
+        parent=wanted.parent,
+    )
+
+
+def _quote(frontend: Frontend, order: Order) -> QuoteDocument:
+    quote = frontend.submitter.quote(order)
+    return QuoteDocument(
+        requested_model=order.model,
+        resolved_model=quote.choice.model.name,
+        fallback_reason=quote.choice.fallback_reason,
+        warnings=quote.choice.warnings,
+        cost=CostDocument(estimate_usd=usd(quote.estimate), actual_usd=None, billed=False),
+    )
+
+
+def _submission_headers(accepted: Accepted) -> dict[str, str]:
+    headers = {"Location": f"/v1/jobs/{accepted.job.id}"}
+    if accepted.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return headers | _rate_headers(accepted)
+
+
+def _rate_headers(accepted: Accepted) -> dict[str, str]:
+    """RateLimit headers (IETF httpapi draft) for the limits that belong to the caller."""
+    rates = [part for part in accepted.taken if part.policy != "spend"]
+    if not rates:
+        return {}
+
+    def left(part: Taken) -> str:
+        seconds = max(0, int((part.until - accepted.job.created_at).total_seconds()))
+        return f'"{part.policy}";r={max(0, part.limit - part.used)};t={seconds}'
+
+    window = int(RATE_WINDOW.total_seconds())
+    return {
+        "RateLimit-Policy": ", ".join(f'"{p.policy}";q={p.limit};w={window}' for p in rates),
+        "RateLimit": ", ".join(left(part) for part in rates),
+    }
+
+
+def _job_answer(
+    request: Request,
+    frontend: Frontend,
+    job: Job,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    now = frontend.clock()
+    document = job_document(job, frontend.links, now)
+    return answer(
+        request, document, status=status, headers={**ask_again(job, now), **(headers or {})}
+    )
+
+
+async def _states(request: Request, frontend: Frontend, asker: Asker, ids: str) -> Response:
+    wanted = list(dict.fromkeys(part.strip() for part in ids.split(",") if part.strip()))
+    if not 1 <= len(wanted) <= IDS_MOST:
+        raise invalid(Violation("/ids", f"1 to {IDS_MOST} job ids, separated by commas."))
+    found = await frontend.jobs_for(asker, wanted)
+    now = frontend.clock()
+    states: list[ShortJob | MissingJob] = [
+        short_job(found[job_id]) if job_id in found else MissingJob(id=job_id, missing="unknown")
+        for job_id in wanted
+    ]
+    hints = [int(h["Retry-After"]) for job in found.values() if (h := ask_again(job, now))]
+    headers = {"Retry-After": str(min(hints))} if hints else {}
+    return answer(request, JobStates(data=tuple(states)), headers=headers)

@@ -1,0 +1,58 @@
+"""Application factory: `uvicorn --factory frontend.app:create_app`."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from frontend.api import health, jobs, models, problems, unrouted, visitors
+from frontend.api.context import Frontend
+from frontend.api.openapi import DescribedApi
+from frontend.middleware import BodyLimit, RequestLog
+from frontend.wiring import mount_studio, open_frontend
+from shared.logs import configure
+from shared.settings import Settings
+
+DESCRIPTION = "Asynchronous image generation: submit a job, poll it, get signed links to pictures."
+
+OpenParts = Callable[[Settings], AbstractAsyncContextManager[Frontend]]
+"""Opens what the API is made of, and closes it at the end."""
+
+
+def create_app(settings: Settings | None = None, open_parts: OpenParts = open_frontend) -> FastAPI:
+    """The frontend as an ASGI application; settings come from the environment unless given.
+
+    Raises ``ValueError`` for settings that are wrong or missing.
+    """
+    chosen = settings or Settings.load(os.environ)
+    configure(chosen.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.frontend = await stack.enter_async_context(open_parts(chosen))
+            if studio is not None:
+                studio.start()
+                stack.push_async_callback(studio.stop)
+            yield
+
+    app = DescribedApi(
+        title="canvas-queue",
+        version="1",
+        summary=DESCRIPTION,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        # A redirect would name the scheme that the last proxy speaks, not the client's.
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    for part in (health, visitors, jobs, models):
+        app.include_router(part.router)
+    app.router.routes.append(unrouted.route(app.routes))
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestLog)
+    studio = mount_studio(app, chosen)
+    return app

@@ -1,0 +1,95 @@
+"""Wiring of the frontend: settings in, the API's parts on AWS adapters and the studio out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import SystemRandom
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+
+from frontend.api.context import Frontend
+from frontend.api.cursors import Cursors
+from frontend.api.identity import Identity
+from frontend.studio.mount import Studio
+from frontend.studio.ui_files import UI, UiApp
+from shared.adapters.aws import AwsClients
+from shared.adapters.aws_probes import BucketProbe, QueueProbe, TableProbe
+from shared.adapters.cloudfront import CloudFrontLinks
+from shared.adapters.dynamo_api_keys import DynamoKeys
+from shared.adapters.dynamo_jobs import DynamoJobStore
+from shared.adapters.dynamo_meters import DynamoMeters
+from shared.adapters.dynamo_submissions import DynamoSubmissions
+from shared.adapters.sqs_queue import SqsQueue
+from shared.cancellation import Canceler
+from shared.catalog import AUTO, Catalog, State
+from shared.clock import system_clock
+from shared.limits import Limits
+from shared.settings import Settings
+from shared.submission import Submitter
+
+
+@asynccontextmanager
+async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
+    """The API's parts on AWS, or on whatever endpoints the settings name; closed at the end.
+
+    Raises ``ValueError`` if a setting that only the frontend needs is missing.
+    """
+    secret = settings.require("secret")
+    random = SystemRandom()
+    async with AwsClients.open(settings) as aws:
+        jobs = DynamoJobStore(aws.dynamodb, settings.jobs_table)
+        limits = Limits.of(settings, DynamoMeters(aws.dynamodb, settings.ledger_table))
+        catalog = Catalog.of(settings)
+        yield Frontend(
+            jobs=jobs,
+            submitter=Submitter(
+                jobs=jobs,
+                queue=SqsQueue(
+                    aws.sqs, settings.normal_queue, settings.low_queue, settings.dead_queue
+                ),
+                submissions=DynamoSubmissions(aws.dynamodb, settings.ledger_table),
+                limits=limits,
+                catalog=catalog,
+                clock=system_clock,
+                random=random,
+            ),
+            canceler=Canceler(jobs, limits, system_clock),
+            catalog=catalog,
+            identity=Identity.of(settings, DynamoKeys(aws.dynamodb, settings.ledger_table), secret),
+            cursors=Cursors(secret),
+            links=CloudFrontLinks(
+                settings.require("cdn_url"),
+                settings.require("cdn_key_id"),
+                settings.require("cdn_private_key").encode(),
+            ),
+            probes=(
+                TableProbe(aws.dynamodb, settings.jobs_table),
+                TableProbe(aws.dynamodb, settings.ledger_table),
+                QueueProbe(aws.sqs, settings.normal_queue),
+                BucketProbe(aws.s3, settings.bucket),
+            ),
+            clock=system_clock,
+            random=random,
+            secure_cookies=(settings.public_url or "").startswith("https://"),
+        )
+
+
+def mount_studio(app: FastAPI, settings: Settings) -> Studio | None:
+    """Mount the live page at ``/`` and its scripts at ``/ui``; None if there is to be none."""
+    if settings.studio != "live":
+        return None
+    catalog, today = Catalog.of(settings), system_clock().date()
+    offered = [m for m in catalog.models if catalog.state(m, today) is not State.ENDED]
+    studio = Studio(
+        models=[("Automatic", AUTO), *((model.title, model.name) for model in offered)],
+        picture_origins=[_origin(settings.require("cdn_url"))],
+        root_path=settings.public_url,
+    )
+    app.mount(UI, UiApp(), name="ui")
+    app.mount("/", studio, name="studio")
+    return studio
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,40 @@
+"""A real, headless Chromium."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, async_playwright
+
+_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    # Without these it looks for hosts that a test machine may not reach.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium_program() -> str | None:
+    """Debian's Chromium, or the one that is named; else Playwright finds its own."""
+    named = os.environ.get("CANVAS_CHROMIUM")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return named or next(filter(None, map(shutil.which, names)), None)
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser for one test; its sandbox needs a user that is not root."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium_program(),
+            args=list(_FLAGS),
+            chromium_sandbox=os.getuid() != 0,
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()

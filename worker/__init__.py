@@ -1,0 +1,1 @@
+"""The worker: runs jobs, in Lambda or as a container."""

@@ -1,0 +1,150 @@
+"""One call to a model: ask, read the answer, and keep every picture before saying so."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from shared.catalog import Catalog, Model
+from shared.clock import Clock
+from shared.darkroom import Darkroom, PictureUnreadable, Print
+from shared.errors import CallFailed, InputRejected, ModelBusy, StoreUnavailable
+from shared.jobs import Artifact, Call, Failure, Job
+from shared.messages import Slot
+from shared.pacing import Pacer
+from shared.ports import ImageModels, Pictures
+from shared.retries import STORE_AGAIN
+from worker.attempt import Attempt
+from worker.models import FAMILIES
+from worker.models.answer import Answer, Unusable
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Makes calls for attempts."""
+
+    models: ImageModels
+    pictures: Pictures
+    darkroom: Darkroom
+    pacer: Pacer
+    catalog: Catalog
+    clock: Clock
+
+    async def make(self, attempt: Attempt, call: Call, slot: Slot) -> CallFailed | None:
+        """Make a call at its slot and record how it ended.
+
+        Returns the failure if trying again may help. What cannot be helped is recorded as refused.
+        """
+        await asyncio.sleep(max(0.0, (slot.at - self.clock()).total_seconds()))
+        attempt.uncalled.discard(call.k)
+        if attempt.job.cancel_requested:
+            await attempt.record(lambda job: job.keep(call.unpaid(), ()))
+            return None
+        asked = self.clock()
+        try:
+            answer = await self._ask(attempt.job, call)
+        except CallFailed as failed:
+            hope = await self._failed(attempt, call, failed, asked)
+            if isinstance(failed, ModelBusy):
+                await self.pacer.too_busy(slot.pool)
+            return hope
+        answered = self.clock()
+        try:
+            artifacts = await self._keep(attempt.job, call, answer)
+        except PictureUnreadable as unreadable:
+            return await self._failed(attempt, call, Unusable(str(unreadable)), asked)
+        refused = answer.held_back and Failure.of(answer.held_back)
+        await attempt.record(
+            lambda job: job.keep(
+                call.model_copy(update={"stored": True, "refused": refused}),
+                artifacts,
+                model_ms=_ms(asked, answered),
+                store_ms=_ms(answered, self.clock()),
+            )
+        )
+        return None
+
+    async def _ask(self, job: Job, call: Call) -> Answer:
+        model = self.catalog.model(job.resolved_model)
+        family = FAMILIES[model.family]
+        body = family.request(job.task, model, call)
+        try:
+            reply = await self.models.invoke(model.model_id, model.pool.region, body)
+        except InputRejected as rejected:
+            raise family.explain(rejected) from rejected
+        return family.read(reply, job.task, call)
+
+    async def _failed(
+        self, attempt: Attempt, call: Call, failed: CallFailed, asked: datetime
+    ) -> CallFailed | None:
+        ended = call if failed.paid else call.unpaid()
+        if not failed.retryable:
+            ended = ended.model_copy(update={"refused": Failure.of(failed)})
+        await attempt.record(
+            lambda job: job.keep(ended, (), model_ms=_ms(asked, self.clock())),
+        )
+        return failed if failed.retryable else None
+
+    async def _keep(self, job: Job, call: Call, answer: Answer) -> tuple[Artifact, ...]:
+        model = self.catalog.model(job.resolved_model)
+        kept = []
+        for position, (picture, seed) in enumerate(zip(answer.pictures, answer.seeds, strict=True)):
+            made = await self.darkroom.develop(picture)
+            artifact = _artifact(job, call.first + position, made, seed)
+            await self._put(artifact.key, made.original, made.content_type)
+            await self._put(artifact.thumbnail_key, made.thumbnail, "image/webp")
+            card = _card(job, model, artifact)
+            document = orjson.dumps(card, option=orjson.OPT_INDENT_2)
+            await self._put(artifact.card_key, document, "application/json")
+            kept.append(artifact)
+        return tuple(kept)
+
+    async def _put(self, key: str, body: bytes, content_type: str) -> None:
+        for wait in STORE_AGAIN:
+            try:
+                return await self.pictures.put(key, body, content_type=content_type)
+            except StoreUnavailable as error:
+                logger.warning("a picture could not be stored yet: %s", error)
+                await asyncio.sleep(wait.total_seconds())
+        return await self.pictures.put(key, body, content_type=content_type)
+
+
+def _artifact(job: Job, k: int, made: Print, seed: int | None) -> Artifact:
+    """The fence in the name keeps a late writer of an earlier claim from replacing a picture."""
+    stem = f"artifacts/{job.id}/{k}/{job.fence}"
+    return Artifact(
+        k=k,
+        key=f"{stem}.{made.extension}",
+        thumbnail_key=f"{stem}.webp" if made.extension != "webp" else f"{stem}.thumbnail.webp",
+        content_type=made.content_type,
+        width=made.width,
+        height=made.height,
+        bytes=len(made.original),
+        sha256=made.sha256,
+        seed=seed,
+    )
+
+
+def _card(job: Job, model: Model, artifact: Artifact) -> dict[str, object]:
+    """Everything needed to know where a picture came from and to make it again."""
+    return {
+        "job": job.id,
+        "k": artifact.k,
+        "created_at": job.created_at.isoformat(),
+        "model": {"name": model.name, "model_id": model.model_id, "region": model.pool.region},
+        "task": job.task.model_dump(mode="json"),
+        "seed": artifact.seed,
+        "sha256": artifact.sha256,
+        "content_type": artifact.content_type,
+        "width": artifact.width,
+        "height": artifact.height,
+        "bytes": artifact.bytes,
+    }
+
+
+def _ms(start: datetime, end: datetime) -> int:
+    return round((end - start).total_seconds() * 1000)

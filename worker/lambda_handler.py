@@ -1,0 +1,91 @@
+"""AWS Lambda entry point: an SQS batch in, the failed deliveries out."""
+
+import asyncio
+import logging
+import os
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from shared.jobs import Lane
+from shared.logs import configure
+from shared.ports import Delivery
+from shared.settings import Settings
+from worker.processor import Processor, Verdict
+from worker.wiring import open_worker
+
+logger = logging.getLogger(__name__)
+
+RESERVE = timedelta(seconds=10)
+"""Kept at the end of an invocation to hand back what is not finished."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One event loop and one worker for as long as this execution environment lives."""
+
+    runner: asyncio.Runner
+    processor: Processor
+    low_queue: str
+    open_clients: AsyncExitStack = field(default_factory=AsyncExitStack)
+    """Held, because what is let go is closed."""
+
+    def answer(self, event: dict[str, Any], left: timedelta) -> dict[str, Any]:
+        """Handle a batch at once, within the time that is left of the invocation.
+
+        Lambda deletes what is not named in ``batchItemFailures`` (ReportBatchItemFailures).
+        """
+        failed = self.runner.run(self._batch(event["Records"], left - RESERVE))
+        return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+
+    async def _batch(self, records: list[dict[str, Any]], budget: timedelta) -> list[str]:
+        tasks = {
+            asyncio.create_task(self.processor.handle(self._delivery(record))): record["messageId"]
+            for record in records
+        }
+        _, late = await asyncio.wait(tasks, timeout=budget.total_seconds())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return [message for task, message in tasks.items() if _must_return(task)]
+
+    def _delivery(self, record: dict[str, Any]) -> Delivery:
+        """An event record as a delivery (Lambda developer guide, with-sqs)."""
+        attributes = record.get("attributes", {})
+        trace = record.get("messageAttributes", {}).get("traceparent", {}).get("stringValue")
+        low = record["eventSourceARN"].rsplit(":", 1)[-1] == self.low_queue
+        return Delivery(
+            body=record["body"],
+            receipt=record["receiptHandle"],
+            message_id=record["messageId"],
+            receives=int(attributes.get("ApproximateReceiveCount", 1)),
+            owner=attributes.get("MessageGroupId"),
+            trace=trace,
+            lane=Lane.LOW if low else Lane.NORMAL,
+        )
+
+
+def _must_return(task: asyncio.Task[Verdict]) -> bool:
+    if task.cancelled():
+        return True
+    if error := task.exception():
+        logger.error("a delivery could not be handled", exc_info=error)
+        return True
+    return task.result() is Verdict.KEEP
+
+
+@cache
+def runtime() -> Runtime:
+    """Built at the first invocation, kept for the next."""
+    settings = Settings.load(os.environ)
+    configure(settings.log_level)
+    runner, clients = asyncio.Runner(), AsyncExitStack()
+    worker = runner.run(clients.enter_async_context(open_worker(settings)))
+    return Runtime(runner, worker.processor, settings.low_queue, clients)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    left = timedelta(milliseconds=context.get_remaining_time_in_millis())
+    return runtime().answer(event, left)

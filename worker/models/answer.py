@@ -1,0 +1,49 @@
+"""What a model answered: pictures, and which of them a filter kept back."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from shared.errors import ModelBroken, Moderated
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The pictures of one call, in the order of their seeds as far as that is known."""
+
+    pictures: tuple[bytes, ...]
+    seeds: tuple[int | None, ...]
+    """For each picture the seed of a task that asks for it again; None where that is not known."""
+    held_back: Moderated | None = None
+    """Why there are fewer pictures than were asked for."""
+
+
+class Unusable(ModelBroken):
+    """The model answered, and may bill it, with something that is no picture."""
+
+    paid = True
+
+
+def parse(reply: bytes) -> dict[str, Any]:
+    """A reply's JSON object. Raises ``Unusable``."""
+    try:
+        document = orjson.loads(reply)
+    except orjson.JSONDecodeError as error:
+        raise Unusable("The model's reply is not JSON.") from error
+    if not isinstance(document, dict):
+        raise Unusable("The model's reply is not a JSON object.")
+    return document
+
+
+def pictures_in(document: dict[str, Any], *, at_most: int) -> tuple[bytes, ...]:
+    """The decoded ``images`` of a reply. Raises ``Unusable``."""
+    images = document.get("images") or []
+    if not isinstance(images, list) or len(images) > at_most:
+        raise Unusable("The model's reply does not hold the pictures that were asked for.")
+    try:
+        return tuple(base64.b64decode(image, validate=True) for image in images)
+    except (binascii.Error, TypeError, ValueError) as error:
+        raise Unusable("A picture in the model's reply is not base64.") from error

@@ -1,0 +1,65 @@
+"""Wiring of the worker: settings in, a processor on AWS adapters out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from random import SystemRandom
+
+from shared.adapters.aws import AwsClients
+from shared.adapters.bedrock_models import BedrockModels
+from shared.adapters.dynamo_jobs import DynamoJobStore
+from shared.adapters.dynamo_meters import DynamoMeters
+from shared.adapters.dynamo_pools import DynamoPools
+from shared.adapters.pillow_darkroom import PillowDarkroom
+from shared.adapters.s3_pictures import S3Pictures
+from shared.adapters.sqs_queue import SqsQueue
+from shared.catalog import Catalog
+from shared.clock import system_clock
+from shared.limits import Limits
+from shared.pacing import Pacer
+from shared.ports import Queue
+from shared.settings import Settings
+from worker.budget import ByteBudget
+from worker.caller import Caller
+from worker.processor import Processor
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A processor and the queue it works from."""
+
+    processor: Processor
+    queue: Queue
+
+
+@asynccontextmanager
+async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
+    """A worker on AWS, or on whatever endpoints the settings name; closed at the end."""
+    random = SystemRandom()
+    catalog = Catalog.of(settings)
+    async with AwsClients.open(settings) as aws:
+        jobs = DynamoJobStore(aws.dynamodb, settings.jobs_table)
+        queue = SqsQueue(aws.sqs, settings.normal_queue, settings.low_queue, settings.dead_queue)
+        pictures = S3Pictures(aws.s3, settings.bucket)
+        pacer = Pacer(DynamoPools(aws.dynamodb, settings.ledger_table), system_clock, random)
+        caller = Caller(
+            models=BedrockModels(aws),
+            pictures=pictures,
+            darkroom=PillowDarkroom(),
+            pacer=pacer,
+            catalog=catalog,
+            clock=system_clock,
+        )
+        processor = Processor(
+            jobs=jobs,
+            queue=queue,
+            pictures=pictures,
+            limits=Limits.of(settings, DynamoMeters(aws.dynamodb, settings.ledger_table)),
+            pacer=pacer,
+            caller=caller,
+            catalog=catalog,
+            budget=ByteBudget(settings.worker_memory_mb * 1_000_000),
+            clock=system_clock,
+            random=random,
+        )
+        yield Worker(processor=processor, queue=queue)
