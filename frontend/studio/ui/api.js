@@ -1,7 +1,7 @@
 /** The API client: one way to ask /v1, as the visitor that this browser is. */
 
 import { MOST_MS, pause } from "./backoff.js";
-import { problemOf, retryAfter, unreachable } from "./problem.js";
+import { Problem, problemOf, retryAfter, unreachable } from "./problem.js";
 
 export const TRIES = 4;
 
@@ -51,8 +51,8 @@ export class Api {
       try {
         return await this.#asVisitor("POST", path, ask);
       } catch (problem) {
-        const patient = (problem.retryAfter ?? 0) * 1000 <= MOST_MS;
-        if (!mayHaveArrived(problem) || !patient || tries === TRIES) throw problem;
+        if (!mayHaveArrived(problem) || tries === TRIES) throw problem;
+        if ((problem.retryAfter ?? 0) * 1000 > MOST_MS) throw problem;
         await this.sleep(pause(tries - 1, { retryAfter: problem.retryAfter }));
       }
     }
@@ -80,7 +80,7 @@ export class Api {
     try {
       return await this.#send(method, path, ask);
     } catch (problem) {
-      if (problem.status !== 401) throw problem;
+      if (!(problem instanceof Problem) || problem.status !== 401) throw problem;
     }
     // The cookie has run out or was cleared: a new one, unless another request has seen to it.
     if (this.#visitor === visitor) this.#visitor = null;
@@ -92,16 +92,17 @@ export class Api {
   async #send(method, path, { body: sent, headers = {}, etag = null }) {
     const request = {
       method,
-      headers: { Accept: "application/json", ...headers },
+      headers: {
+        Accept: "application/json",
+        ...(sent === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(etag ? { "If-None-Match": etag } : {}),
+        ...headers,
+      },
+      ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
       credentials: /** @type {const} */ ("same-origin"),
       // Our own ETags: the browser's cache would turn a 304 back into a 200.
       cache: /** @type {const} */ ("no-store"),
     };
-    if (sent !== undefined) {
-      request.headers["Content-Type"] = "application/json";
-      Object.assign(request, { body: JSON.stringify(sent) });
-    }
-    if (etag) request.headers["If-None-Match"] = etag;
     let response;
     let text;
     try {
@@ -137,12 +138,13 @@ export class Api {
 }
 
 /**
- * Whether a post with this problem may have arrived, or still be on its way.
- * @param {{status?: number, code?: string}} problem
+ * Whether a post that ended so may have arrived, or still be on its way.
+ * @param {unknown} problem
+ * @returns {problem is Problem}
  */
 export function mayHaveArrived(problem) {
-  return problem.status === 0 || problem.status === 502 || problem.status === 504 ||
-    problem.code === "submission_in_flight";
+  if (!(problem instanceof Problem)) return false;
+  return [0, 502, 504].includes(problem.status) || problem.code === "submission_in_flight";
 }
 
 /** A key that nobody else has. `randomUUID` is missing where the page came by plain http. */

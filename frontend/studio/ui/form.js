@@ -90,7 +90,10 @@ export class Form {
     for (const [name, detail] of fields) this.#blame(name, detail);
     if (form) this.say(form);
     const [first] = fields.keys();
-    if (first) inputsOf(this.block(first))[0]?.focus();
+    if (!first) return;
+    inputsOf(this.block(first))[0]?.focus();
+    // The sentence under the field, too.
+    this.block(first)?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} sentence Shown under the button. */
@@ -161,5 +164,6 @@ export class Form {
 
 /** @param {HTMLElement | null} block @returns {HTMLElement[]} */
 function inputsOf(block) {
-  return block ? [...block.querySelectorAll("textarea, input, select")] : [];
+  if (!block) return [];
+  return [.../** @type {NodeListOf<HTMLElement>} */ (block.querySelectorAll("textarea, input"))];
 }

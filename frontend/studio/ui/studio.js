@@ -224,8 +224,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   const target = /** @type {Element} */ (event.target);
   const form = target.closest?.(".task-form");
-  const button = /** @type {HTMLElement | null | undefined} */ (form?.querySelector("button.go, .go button"));
-  if (!button) return;
+  const button = form?.querySelector("button.go");
+  if (!(button instanceof HTMLElement)) return;
   event.preventDefault();
   button.click();
 });

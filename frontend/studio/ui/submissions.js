@@ -3,7 +3,7 @@
 import { mayHaveArrived } from "./api.js";
 
 export class Submissions {
-  /** @type {Map<string, string>} Body → key, for posts of which nobody knows whether they arrived. */
+  /** @type {Map<string, string>} Body → key, of posts that may or may not have arrived. */
   #unknown = new Map();
 
   /** @param {import("./api.js").Api} api */
