@@ -1,4 +1,4 @@
-"""The HTTP face of the simulator: Bedrock's two operations, a control endpoint, a health check."""
+"""The HTTP face of the simulator: Bedrock's operations, a control endpoint, a health check."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from local.bedrock.control import Control
+from local.bedrock.dialect import Reply
 from local.bedrock.errors import (
     MissingAuthenticationToken,
     ServiceError,
@@ -27,6 +29,8 @@ MOST_BYTES = 25_000_000
 _JSON = "application/json"
 
 Endpoint = Callable[[Service, Request], Awaitable[Response]]
+Operation = Callable[[str, str, bytes], Awaitable[Reply]]
+"""An answer to a model's id, a request id and a body."""
 
 
 def create_app(faults: Faults | None = None) -> Starlette:
@@ -44,6 +48,8 @@ def create_app(faults: Faults | None = None) -> Starlette:
     return Starlette(
         routes=[
             route("/model/{model:path}/invoke", "POST", _invoke),
+            route("/model/{model:path}/converse", "POST", _converse),
+            route("/foundation-models", "GET", _list),
             route("/foundation-models/{model:path}", "GET", _describe),
             route("/_sim/faults", "GET", _show_faults),
             route("/_sim/faults", "PUT", _set_faults),
@@ -61,21 +67,37 @@ def create_app(faults: Faults | None = None) -> Starlette:
 
 
 async def _invoke(service: Service, request: Request) -> Response:
+    return await _answer(request, service.invoke)
+
+
+async def _converse(service: Service, request: Request) -> Response:
+    return await _answer(request, service.converse)
+
+
+async def _answer(request: Request, operation: Operation) -> Response:
     _check_headers(request)
     request_id = str(uuid4())
     raw = await _body(request)
     try:
-        reply = await service.invoke(request.path_params["model"], request_id, raw)
+        reply = await operation(request.path_params["model"], request_id, raw)
     except NoReply as silence:
         return Silence(hang_up=isinstance(silence, Drop))
     return _json(reply, headers={"x-amzn-RequestId": request_id})
 
 
 async def _describe(service: Service, request: Request) -> Response:
-    _check_signed(request)
-    signature = request.headers.get("authorization", "")
-    details = service.describe(request.path_params["model"], signature)
+    details = _control(service, request).get(request.path_params["model"])
     return _json(details, headers={"x-amzn-RequestId": str(uuid4())})
+
+
+async def _list(service: Service, request: Request) -> Response:
+    summaries = _control(service, request).list(request.query_params)
+    return _json(summaries, headers={"x-amzn-RequestId": str(uuid4())})
+
+
+def _control(service: Service, request: Request) -> Control:
+    _check_signed(request)
+    return service.control(request.headers["authorization"])
 
 
 async def _show_faults(service: Service, request: Request) -> Response:

@@ -131,4 +131,12 @@ LEGACY_AND_IDLE = (
     "Access denied. This Model is marked by provider as Legacy and you have not been actively "
     "using the model in the last 15 days. Please upgrade to an active model on Amazon Bedrock"
 )
+NEEDS_A_PROFILE = (
+    "Invocation of model ID {model} with on-demand throughput isn't supported. Retry your "
+    "request with the ID or ARN of an inference profile that contains this model."
+)
+NO_CONVERSATION = (
+    "This action doesn't support the model that you provided. "
+    "Try again with a supported text or chat model."
+)
 UNKNOWN_MODEL = "The provided model identifier is invalid."

@@ -1,13 +1,13 @@
 """What can be made to go wrong, and the plan that decides which call it happens to."""
 
 from collections import deque
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from local.bedrock import errors
 
@@ -24,6 +24,8 @@ class Fault(StrEnum):
     QUOTA_EXCEEDED = "quota_exceeded"
     MODEL_TIMEOUT = "model_timeout"
     MODEL_ERROR = "model_error"
+    INFERENCE_ERROR = "inference_error"
+    """Break down over the picture: a reason in a reply of Stability's, an error of the others."""
     HANG = "hang"
     """Take the request and never answer."""
     DROP = "drop"
@@ -41,7 +43,21 @@ AT_THE_DOOR: Mapping[Fault, type[errors.ServiceError]] = {
 """Faults that refuse a call before a model sees it: without delay and without cost."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Wait = Annotated[timedelta, Field(ge=timedelta(0))]
+
+
+class Dates(BaseModel):
+    """The dates in a model's life, as the control plane tells them. None is not set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start_of_life: AwareDatetime | None = None
+    legacy: AwareDatetime | None = None
+    """From here on the model is legacy."""
+    public_extended_access: AwareDatetime | None = None
+    end_of_life: AwareDatetime | None = None
+    """From here on the model is not found."""
 
 
 class Faults(BaseModel):
@@ -68,18 +84,40 @@ class Faults(BaseModel):
     """A prompt with one of these gets all its pictures blocked."""
     partly_words: tuple[str, ...] = ("partly-unsafe",)
     """A prompt with one of these gets its pictures with odd seeds blocked."""
+    endless_words: tuple[str, ...] = ("endless",)
+    """A text model that reads one of these writes on until it may write no more."""
+    input_colour: Colour = "#badbad"
+    """A given picture that is nothing but this colour is refused."""
     ended: frozenset[str] = frozenset()
-    """Models at the end of their life."""
+    """Models at the end of their life; here and below a profile's id or its model's will do."""
     legacy: frozenset[str] = frozenset()
     """Models that still work and say that they are legacy."""
     idle: frozenset[str] = frozenset()
     """Legacy models that this account did not use and may not use any more."""
+    dates: Mapping[str, Dates] = {}
+    """When models begin, grow old and end."""
 
     @model_validator(mode="after")
     def _chances_add_up(self) -> Self:
         if sum(self.chance.values()) > 1:
             raise ValueError("the chances add up to more than 1")
         return self
+
+    def life(self, names: Collection[str]) -> Dates:
+        """The dates of a model that has these names."""
+        return next((self.dates[name] for name in names if name in self.dates), Dates())
+
+    def is_ended(self, names: Collection[str], now: datetime) -> bool:
+        end = self.life(names).end_of_life
+        return not self.ended.isdisjoint(names) or (end is not None and end <= now)
+
+    def is_idle(self, names: Collection[str]) -> bool:
+        return not self.idle.isdisjoint(names)
+
+    def is_legacy(self, names: Collection[str], now: datetime) -> bool:
+        begun = self.life(names).legacy
+        named = not (self.legacy | self.idle).isdisjoint(names)
+        return named or (begun is not None and begun <= now)
 
     def quota(self, model: str) -> int:
         return self.model_requests_per_minute.get(model, self.requests_per_minute)

@@ -1,22 +1,12 @@
 """Checking a request body: strict models in the wire's words, and AWS's sentence on a mistake."""
 
-import base64
-import binascii
-import io
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import orjson
-from PIL import Image, UnidentifiedImageError
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from local.bedrock.errors import ValidationException
-
-MOST_PIXELS = 4_194_304
-LONGEST_SIDE = 4096
-SHORTEST_SIDE = 320
-WIDEST_RATIO = 4
-GRID = 16
 
 
 class WireModel(BaseModel):
@@ -59,54 +49,6 @@ def malformed(pointer: str, complaint: str) -> ValidationException:
 def broken(complaint: str) -> PydanticCustomError:
     """What a validator raises for a rule that spans values; the sentence is passed on."""
     return PydanticCustomError("broken_rule", "{complaint}", {"complaint": complaint})
-
-
-def on_grid(length: int) -> int:
-    """Check that a side is one of those that Nova Canvas can make."""
-    if length % GRID:
-        raise broken(f"{length} is not a multiple of {GRID}")
-    return length
-
-
-def check_frame(width: int, height: int) -> None:
-    """The rules of Nova Canvas that tie width and height together."""
-    if max(width, height) > WIDEST_RATIO * min(width, height):
-        raise broken(f"the aspect ratio of {width}x{height} is not between 1:4 and 4:1")
-    if width * height > MOST_PIXELS:
-        raise broken(f"{width}x{height} is more than {MOST_PIXELS} pixels")
-
-
-def _picture(encoded: str) -> str:
-    """Check a base64 picture against the rules for Nova Canvas's input images."""
-    try:
-        raw = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
-        raise broken("the image is not valid base64") from None
-    try:
-        image = Image.open(io.BytesIO(raw), formats=("PNG", "JPEG"))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        raise broken("the image is neither PNG nor JPEG") from None
-    for name, length in (("width", image.width), ("height", image.height)):
-        if not SHORTEST_SIDE <= length <= LONGEST_SIDE:
-            raise broken(f"image {name} {length} is not between {SHORTEST_SIDE} and {LONGEST_SIDE}")
-    check_frame(image.width, image.height)
-    try:
-        image.load()
-    except (OSError, ValueError, SyntaxError):
-        raise broken("the image data is damaged") from None
-    if image.mode not in ("RGB", "RGBA", "P"):
-        raise broken(f"the image must be RGB with 8 bits per channel, found: {image.mode}")
-    if image.has_transparency_data and _see_through(image):
-        raise broken("the image must not contain transparent or translucent pixels")
-    return encoded
-
-
-def _see_through(image: Image.Image) -> bool:
-    return image.convert("RGBA").getchannel("A").getextrema() != (255, 255)
-
-
-InputPicture = Annotated[str, AfterValidator(_picture)]
-"""A base64 PNG or JPEG that Nova Canvas takes as an input image."""
 
 
 def _complaint(error: ErrorDetails) -> tuple[str, str]:

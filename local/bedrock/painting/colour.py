@@ -1,5 +1,7 @@
 """Colour arithmetic in OKLab, where mixing and changing lightness look right to the eye."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +9,7 @@ Colour = tuple[float, float, float]
 """Red, green and blue, each 0 to 1, in sRGB."""
 
 Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 
 _TO_LMS = np.array(
     [
@@ -32,16 +35,26 @@ def of(code: str) -> Colour:
     return red / 255, green / 255, blue / 255
 
 
-def to_lab(colour: Colour) -> NDArray[np.float64]:
-    rgb = np.asarray(colour, dtype=np.float64)
+def to_labs(rgb: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Colours in OKLab; the last axis is red, green, blue, each 0 to 1."""
+    rgb = np.asarray(rgb, dtype=np.float64)
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return np.asarray(_TO_LAB @ np.cbrt(_TO_LMS @ linear))
+    return np.asarray(np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T)
+
+
+def from_labs(labs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The way back, into what a screen can show."""
+    linear = np.clip((labs @ _FROM_LAB.T) ** 3 @ _FROM_LMS.T, 0.0, 1.0)
+    rgb = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.asarray(np.clip(rgb, 0.0, 1.0))
+
+
+def to_lab(colour: Colour) -> NDArray[np.float64]:
+    return to_labs(np.asarray(colour))
 
 
 def from_lab(lab: NDArray[np.float64]) -> Colour:
-    linear = np.clip(_FROM_LMS @ (_FROM_LAB @ lab) ** 3, 0.0, 1.0)
-    rgb = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    red, green, blue = np.clip(rgb, 0.0, 1.0).tolist()
+    red, green, blue = from_labs(lab).tolist()
     return red, green, blue
 
 
@@ -85,9 +98,7 @@ def ramp(stops: list[tuple[float, Colour]], count: int) -> Floats:
     places = [place for place, _ in stops]
     labs = np.array([to_lab(colour) for _, colour in stops])
     lab = np.stack([np.interp(at, places, labs[:, k]) for k in range(3)], axis=1)
-    linear = np.clip((lab @ _FROM_LAB.T) ** 3 @ _FROM_LMS.T, 0.0, 1.0)
-    rgb = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.asarray(rgb, np.float32)
+    return np.asarray(from_labs(lab), np.float32)
 
 
 def bytes_of(colour: Colour) -> tuple[int, int, int]:

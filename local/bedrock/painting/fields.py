@@ -33,6 +33,21 @@ def cloud(
     return np.asarray(np.clip(total / sum_of_weights, 0.0, 1.0), np.float32)
 
 
+def blurred(field: Floats, radius: int) -> Floats:
+    """The mean of each square of ``2 * radius + 1``; at the edges of as much of it as there is."""
+    for axis in (0, 1):
+        length = field.shape[axis]
+        total = np.concatenate(
+            [np.zeros_like(field.take([0], axis)), field.cumsum(axis, dtype=np.float32)], axis
+        )
+        place = np.arange(length)
+        first, last = np.maximum(place - radius, 0), np.minimum(place + radius + 1, length)
+        count = (last - first).astype(np.float32)
+        shape = [-1 if k == axis else 1 for k in range(field.ndim)]
+        field = (total.take(last, axis) - total.take(first, axis)) / count.reshape(shape)
+    return field
+
+
 def _octaves(
     rng: np.random.Generator, length: int, period: float, octaves: int, *, soft: bool
 ) -> Floats:

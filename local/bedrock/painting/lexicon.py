@@ -169,6 +169,11 @@ def read(prompt: str, negative: str = "") -> Wish:
     return Wish(hour, frozenset(tags), tuple(colours[:4]), tuple(coats.items()), unwanted)
 
 
+def colours(text: str) -> tuple[Colour, ...]:
+    """The colours that a text names, in its order."""
+    return tuple(_COLOURS[word] for word in _words(text) if word in _COLOURS)
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"[a-z]+", text.lower())
 

@@ -35,8 +35,17 @@ _PLACELESS = frozenset(
 
 
 def paint(brief: Brief) -> Image.Image:
-    """The picture of a brief: an RGB image of exactly the size asked for."""
+    """The picture of a brief, signed: an RGB image of exactly the size asked for."""
+    image = compose(brief)
+    mark.sign(image)
+    return image
+
+
+def compose(brief: Brief, own: palette.Palette | None = None) -> Image.Image:
+    """The picture of a brief without the mark, to be worked on; in its own palette, if given."""
     stage = _stage(brief)
+    if own:
+        stage = replace(stage, palette=own)
     sky.paint(stage)
     if stage.has("portrait"):
         studies.portrait(stage)
@@ -44,9 +53,12 @@ def paint(brief: Brief) -> Image.Image:
         studies.abstract(stage)
     else:
         _landscape(stage)
-    image = stage.look.finish(stage.canvas.image, stage.stream("finish"), stage.canvas.unit)
-    mark.sign(image)
-    return image
+    return stage.look.finish(stage.canvas.image, stage.stream("finish"), stage.canvas.unit)
+
+
+def colours(brief: Brief) -> palette.Palette:
+    """The colours that the picture of a brief is mixed from."""
+    return _stage(replace(brief, width=64, height=64)).palette
 
 
 def _stage(brief: Brief) -> Stage:
@@ -61,8 +73,8 @@ def _stage(brief: Brief) -> Stage:
     side = float(rng.choice([0.27, 0.34, 0.64, 0.72]))
     lift = float(rng.uniform(0.7, 0.8) if low else rng.uniform(0.26, 0.4))
     sun = (brief.width * side, horizon * lift)
-    colours = styles.graded(palette.choose(wish, brief.stream("palette"), look.swatch), look)
-    return Stage(brief, wish, colours, look, canvas, horizon, sun)
+    mixed = styles.graded(palette.choose(wish, brief.stream("palette"), look.swatch), look)
+    return Stage(brief, wish, mixed, look, canvas, horizon, sun)
 
 
 def _settled(wish: lexicon.Wish, brief: Brief) -> lexicon.Wish:

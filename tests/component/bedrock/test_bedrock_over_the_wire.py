@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 from PIL import Image
 
 from local.bedrock.errors import END_OF_LIFE, LEGACY_AND_IDLE, UNKNOWN_MODEL
-from local.bedrock.nova_canvas import ALL_BLOCKED, PROMPT_REFUSED, SOME_BLOCKED
+from local.bedrock.nova.dialect import ALL_BLOCKED, PROMPT_REFUSED, SOME_BLOCKED
+from tests.drawings import a_ball, encoded
 
 CANVAS = "amazon.nova-canvas-v1:0"
 CORE = "stability.stable-image-core-v1:1"
@@ -109,14 +110,25 @@ def test_an_unknown_model_is_a_validation_exception(client: Any, model: str) -> 
     assert refused(client(), model) == (400, "ValidationException", UNKNOWN_MODEL)
 
 
-def test_a_model_that_is_not_simulated_says_so(client: Any) -> None:
-    status, code, message = refused(client(), "us.stability.stable-fast-upscale-v1:0")
+@pytest.mark.parametrize("model", ["stability.stable-fast-upscale-v1:0", "amazon.nova-2-lite-v1:0"])
+def test_a_model_of_profiles_cannot_be_called_by_its_own_id(client: Any, model: str) -> None:
+    status, code, message = refused(client(), model)
     assert (status, code) == (400, "ValidationException")
-    assert "not simulated" in message
+    assert f"Invocation of model ID {model} with on-demand throughput" in message
+    assert "inference profile" in message
+
+
+def test_a_text_model_makes_no_pictures(client: Any) -> None:
+    status, code, message = refused(client(), "amazon.nova-lite-v1:0")
+    assert (status, code) == (400, "ValidationException")
+    assert "Converse only" in message
 
 
 def test_a_model_can_be_named_by_its_arn(client: Any) -> None:
     assert invoke(client(), f"arn:aws:bedrock:us-east-1::foundation-model/{CANVAS}")["images"]
+    profile = "us.stability.stable-image-remove-background-v1:0"
+    arn = f"arn:aws:bedrock:us-east-1:123456789012:inference-profile/{profile}"
+    assert invoke(client(), arn, {"image": encoded(a_ball((64, 64)))})["images"]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +142,7 @@ def test_a_model_can_be_named_by_its_arn(client: Any) -> None:
         ("quota_exceeded", 400, "ServiceQuotaExceededException"),
         ("model_timeout", 408, "ModelTimeoutException"),
         ("model_error", 424, "ModelErrorException"),
+        ("inference_error", 424, "ModelErrorException"),
     ],
 )
 def test_a_fault_strikes_the_next_call_only(
@@ -216,20 +229,6 @@ def test_a_model_at_the_end_of_its_life_is_not_found(client: Any, simulator: Any
     assert invoke(client(), ULTRA, {"prompt": "a barn"})["images"]
 
 
-def test_the_control_plane_tells_a_models_life(client: Any, simulator: Any) -> None:
-    control = client("bedrock")
-    details = control.get_foundation_model(modelIdentifier=CANVAS)["modelDetails"]
-    assert details["modelLifecycle"] == {"status": "ACTIVE"}
-    assert details["modelArn"] == f"arn:aws:bedrock:us-east-1::foundation-model/{CANVAS}"
-    simulator.behave(legacy=[CANVAS], ended=[CORE])
-    details = control.get_foundation_model(modelIdentifier=CANVAS)["modelDetails"]
-    assert details["modelLifecycle"] == {"status": "LEGACY"}
-    with pytest.raises(control.exceptions.ResourceNotFoundException):
-        control.get_foundation_model(modelIdentifier=CORE)
-    with pytest.raises(control.exceptions.ValidationException):
-        control.get_foundation_model(modelIdentifier="nobody.nothing-v1:0")
-
-
 def test_a_delay_is_waited_for_and_many_calls_wait_at_once(client: Any, simulator: Any) -> None:
     simulator.behave(delay=0.4)
     talker = client()
@@ -292,7 +291,7 @@ def test_what_is_not_json_is_a_validation_exception(
 
 
 def test_an_operation_that_is_not_simulated_is_unknown(simulator: Any) -> None:
-    reply = httpx.post(f"{simulator.url}/model/{CANVAS}/converse", json={})
+    reply = httpx.post(f"{simulator.url}/model/{CANVAS}/converse-stream", json={})
     assert reply.status_code == 404
     assert reply.headers["x-amzn-errortype"].startswith("UnknownOperationException:")
 

@@ -1,4 +1,4 @@
-"""Every documented rule of a Nova Canvas request: an edge that passes and a case that fails."""
+"""The rules of a Nova Canvas request that starts from words: edges that pass, cases that fail."""
 
 import base64
 import io
@@ -9,7 +9,8 @@ from PIL import Image
 
 from local.bedrock.dialect import Order
 from local.bedrock.errors import ValidationException
-from local.bedrock.nova_canvas import NOT_YET, STYLES, NovaCanvas
+from local.bedrock.nova.dialect import NovaCanvas
+from local.bedrock.nova.fields import STYLES
 
 MODEL = "amazon.nova-canvas-v1:0"
 
@@ -198,11 +199,6 @@ def test_a_prompt_outside_the_rules_is_refused(params: dict[str, Any], said: str
 )
 def test_the_envelope_names_one_task_and_its_parameters(body: dict[str, Any], said: str) -> None:
     assert complaint(body).startswith(f"Malformed input request: {said}")
-
-
-@pytest.mark.parametrize("task", sorted(NOT_YET))
-def test_a_task_that_is_not_simulated_says_so(task: str) -> None:
-    assert complaint({"taskType": task}) == f"The task type {task} is not simulated here."
 
 
 def test_pictures_of_one_request_have_seeds_in_a_row_from_twelve() -> None:

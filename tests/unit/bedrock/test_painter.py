@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from local.bedrock.nova_canvas import STYLES
+from local.bedrock.nova.fields import STYLES
 from local.bedrock.painting import mark
 from local.bedrock.painting.brief import Brief
 from local.bedrock.painting.encode import Format, encode

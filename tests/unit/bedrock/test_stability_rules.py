@@ -1,30 +1,42 @@
-"""Every documented rule of Stability's text-to-image requests, and their replies."""
+"""Every documented rule of Stability's three models that make pictures, and their replies."""
 
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from local.bedrock.errors import ValidationException
-from local.bedrock.stability import (
-    SIZES,
-    CoreRequest,
-    Sd35Request,
-    StabilityTextToImage,
-    TextToImage,
-    UltraRequest,
-)
+from local.bedrock.rules import checked
+from local.bedrock.stability.dialect import Read, Stability
+from local.bedrock.stability.fields import SIZES
+from local.bedrock.stability.generation import CoreRequest, UltraRequest, sd35
+from tests.drawings import a_ball, encoded
 
-ALL = (CoreRequest, Sd35Request, UltraRequest)
-
-
-def a_dialect(request: type[TextToImage], draw: Callable[[], int] = lambda: 77) -> Any:
-    return StabilityTextToImage(request, draw)
+CORE: Read = partial(checked, CoreRequest)
+ULTRA: Read = partial(checked, UltraRequest)
+ALL = (CORE, sd35, ULTRA)
 
 
-@pytest.mark.parametrize("request_type", ALL)
+def a_dialect(read: Read, draw: Callable[[], int] = lambda: 77) -> Stability:
+    return Stability(read, draw)
+
+
+def a_start(**fields: Any) -> dict[str, Any]:
+    """A body that starts from a picture; a field of None is left out."""
+    body = {
+        "prompt": "a lake",
+        "mode": "image-to-image",
+        "image": encoded(Image.new("RGB", (128, 64), "teal")),
+        "strength": 0.7,
+        **fields,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+@pytest.mark.parametrize("read", ALL)
 @pytest.mark.parametrize(
     "fields",
     [
@@ -39,12 +51,12 @@ def a_dialect(request: type[TextToImage], draw: Callable[[], int] = lambda: 77) 
         *({"aspect_ratio": ratio} for ratio in SIZES),
     ],
 )
-def test_the_edges_are_allowed(request_type: type[TextToImage], fields: dict[str, Any]) -> None:
-    order = a_dialect(request_type).order("model", {"prompt": "a lake", **fields})
+def test_the_edges_are_allowed(read: Read, fields: dict[str, Any]) -> None:
+    order = a_dialect(read).order("model", {"prompt": "a lake", **fields})
     assert len(order.pictures) == 1
 
 
-@pytest.mark.parametrize("request_type", ALL)
+@pytest.mark.parametrize("read", ALL)
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -63,39 +75,41 @@ def test_the_edges_are_allowed(request_type: type[TextToImage], fields: dict[str
     ],
 )
 def test_what_is_outside_the_rules_is_refused(
-    request_type: type[TextToImage], fields: dict[str, Any], said: str
+    read: Read, fields: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(ValidationException) as caught:
-        a_dialect(request_type).order("model", {"prompt": "a lake", **fields})
+        a_dialect(read).order("model", {"prompt": "a lake", **fields})
     assert caught.value.message.startswith(f"Malformed input request: {said}")
 
 
-@pytest.mark.parametrize("request_type", ALL)
-def test_a_prompt_is_required(request_type: type[TextToImage]) -> None:
+@pytest.mark.parametrize("read", ALL)
+def test_a_prompt_is_required(read: Read) -> None:
     with pytest.raises(ValidationException, match=r"#: required key \[prompt\] not found"):
-        a_dialect(request_type).order("model", {})
+        a_dialect(read).order("model", {})
 
 
 @pytest.mark.parametrize(
-    ("request_type", "fields", "allowed"),
+    ("read", "fields", "allowed"),
     [
-        (CoreRequest, {"output_format": "webp"}, False),
-        (UltraRequest, {"output_format": "webp"}, False),
-        (Sd35Request, {"output_format": "webp"}, True),
-        (CoreRequest, {"mode": "text-to-image"}, False),
-        (UltraRequest, {"mode": "text-to-image"}, True),
-        (Sd35Request, {"mode": "text-to-image"}, True),
-        (Sd35Request, {"mode": "image-to-image"}, False),
-        (CoreRequest, {"seed": 4_294_967_295}, True),
-        (UltraRequest, {"seed": 4_294_967_295}, True),
-        (Sd35Request, {"seed": 4_294_967_295}, False),
+        (CORE, {"output_format": "webp"}, False),
+        (ULTRA, {"output_format": "webp"}, False),
+        (sd35, {"output_format": "webp"}, True),
+        (CORE, {"mode": "text-to-image"}, False),
+        (ULTRA, {"mode": "text-to-image"}, True),
+        (sd35, {"mode": "text-to-image"}, True),
+        (ULTRA, {"mode": "image-to-image"}, False),
+        (sd35, {"mode": "image-to-image"}, False),
+        (sd35, {"mode": "video"}, False),
+        (CORE, {"seed": 4_294_967_295}, True),
+        (ULTRA, {"seed": 4_294_967_295}, True),
+        (sd35, {"seed": 4_294_967_295}, False),
     ],
 )
 def test_the_models_differ_where_their_pages_do(
-    request_type: type[TextToImage], fields: dict[str, Any], allowed: bool
+    read: Read, fields: dict[str, Any], allowed: bool
 ) -> None:
     body = {"prompt": "a lake", **fields}
-    dialect = a_dialect(request_type)
+    dialect = a_dialect(read)
     if allowed:
         assert dialect.order("model", body).pictures
     else:
@@ -111,7 +125,7 @@ def test_every_size_has_its_ratio_and_about_a_million_pixels() -> None:
 
 
 def test_seed_nought_is_drawn_and_any_other_is_kept() -> None:
-    dialect = a_dialect(CoreRequest)
+    dialect = a_dialect(CORE)
     assert dialect.order("model", {"prompt": "a lake"}).pictures[0].seed == 77
     assert dialect.order("model", {"prompt": "a lake", "seed": 0}).pictures[0].seed == 77
     assert dialect.order("model", {"prompt": "a lake", "seed": 5}).pictures[0].seed == 5
@@ -120,7 +134,59 @@ def test_seed_nought_is_drawn_and_any_other_is_kept() -> None:
 @pytest.mark.parametrize("wanted", ["png", "jpeg", "webp"])
 def test_a_picture_comes_in_the_format_asked(wanted: str) -> None:
     body = {"prompt": "a lake", "output_format": wanted, "aspect_ratio": "9:21"}
-    (picture,) = a_dialect(Sd35Request).order("model", body).pictures
+    (picture,) = a_dialect(sd35).order("model", body).pictures
     image = Image.open(io.BytesIO(picture.draw()))
     assert image.format == wanted.upper()
     assert image.size == SIZES["9:21"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"strength": 0},
+        {"strength": 1.0},
+        {"prompt": ""},
+        {"negative_prompt": "x" * 10_000},
+        {"image": encoded(Image.new("RGB", (64, 64)), "JPEG")},
+        {"image": encoded(Image.new("RGBA", (64, 640)), "WEBP")},
+        {"output_format": "webp", "seed": 4_294_967_294},
+    ],
+)
+def test_a_picture_may_be_the_start(fields: dict[str, Any]) -> None:
+    order = a_dialect(sd35).order("model", a_start(**fields))
+    assert len(order.pictures) == len(order.inputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"image": None}, "#: required key [image] not found"),
+        ({"strength": None}, "#: required key [strength] not found"),
+        ({"strength": 1.01}, "#/strength: 1.01 is not less or equal to 1.0"),
+        ({"strength": -0.1}, "#/strength: -0.1 is not greater or equal to 0.0"),
+        ({"prompt": None}, "#: required key [prompt] not found"),
+        ({"aspect_ratio": "1:1"}, "#: extraneous key [aspect_ratio] is not permitted"),
+        ({"mode": "text-to-image"}, "#: extraneous key [image] is not permitted"),
+        (
+            {"image": encoded(Image.new("RGB", (64, 63)))},
+            "#/image: image height 63 is not at least 64",
+        ),
+        (
+            {"image": encoded(Image.new("RGB", (64, 64)), "GIF")},
+            "#/image: the image is none of PNG, JPEG, WEBP",
+        ),
+    ],
+)
+def test_a_start_outside_the_rules_is_refused(fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationException) as caught:
+        a_dialect(sd35).order("model", a_start(**fields))
+    assert caught.value.message.startswith(f"Malformed input request: {said}")
+
+
+def test_what_is_made_of_a_picture_has_its_ratio_and_about_a_million_pixels() -> None:
+    body = a_start(image=encoded(a_ball((600, 300))))
+    (picture,) = a_dialect(sd35).order("model", body).pictures
+    image = Image.open(io.BytesIO(picture.draw()))
+    assert image.width / image.height == pytest.approx(2, abs=0.1)
+    assert image.width * image.height == pytest.approx(1024 * 1024, rel=0.06)
