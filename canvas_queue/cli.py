@@ -4,7 +4,10 @@ import argparse
 import asyncio
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+
+import httpx
 
 
 def main() -> None:
@@ -32,6 +35,15 @@ def _parser() -> argparse.ArgumentParser:
         help="the rates, spend cap and quotas of a deployment, also for the simulator",
     )
     up.set_defaults(run=_up)
+    models = commands.add_parser("models", help="which models there are, and what they cost")
+    source = models.add_mutually_exclusive_group()
+    source.add_argument("--url", help="ask a running service instead of the catalogue file")
+    source.add_argument(
+        "--check",
+        action="store_true",
+        help="ask Bedrock, and print what differs from the catalogue",
+    )
+    models.set_defaults(run=_models)
     return parser
 
 
@@ -53,9 +65,47 @@ def _up(arguments: argparse.Namespace) -> int:
         )
         asyncio.run(run(options, os.environ))
     except (CannotStart, ChildFailed, InUse, ValueError) as error:
-        print(f"canvas-queue: {error}", file=sys.stderr)
-        return 1
+        return _failed(error)
     return 0
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    from canvas_queue.models import served, table
+
+    if arguments.url is None:
+        return _models_here(check=arguments.check)
+    try:
+        print(table(served(arguments.url)))
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return _failed(error)
+    return 0
+
+
+def _models_here(*, check: bool) -> int:
+    # Imported here: whoever only talks to a service has not installed the core.
+    from canvas_queue.models import checked, kept, table
+    from shared.catalog import Catalog
+    from shared.settings import Settings
+
+    try:
+        settings = Settings.load(os.environ)
+        catalog = Catalog.of(settings)
+    except (OSError, ValueError) as error:
+        return _failed(error)
+    if not check:
+        print(table(kept(catalog, datetime.now(UTC).date())))
+        return 0
+    lines = checked(settings, catalog)
+    print(
+        "\n".join(lines)
+        or f"Bedrock agrees with the catalogue on all {len(catalog.models)} models."
+    )
+    return 1 if lines else 0
+
+
+def _failed(error: Exception) -> int:
+    print(f"canvas-queue: {error}", file=sys.stderr)
+    return 1
 
 
 def _count(text: str) -> int:
@@ -65,6 +115,6 @@ def _count(text: str) -> int:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65532:
+    if not text.isdecimal() or not 1 <= int(text) <= 65532:
         raise argparse.ArgumentTypeError(f"“{text}” is not a port from 1 to 65532")
     return int(text)

@@ -9,13 +9,15 @@ from frontend.app import create_app
 from shared.settings import Settings
 
 DRAIN_SECONDS = 10
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a load balancer's idle time (60 s), so that it never reuses a closed connection."""
 
 
 def main() -> None:
     try:
         settings = Settings.load(os.environ)
         app = create_app(settings)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         sys.exit(f"frontend: {error}")
     uvicorn.run(
         app,
@@ -26,6 +28,7 @@ def main() -> None:
         server_header=False,
         # Whom to believe about X-Forwarded-For is CANVAS_PROXY_HOPS's to say.
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 

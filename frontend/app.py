@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import FastAPI
 
-from frontend.api import health, jobs, models, problems, unrouted, visitors
+from frontend.api import health, jobs, models, problems, prompts, unrouted, uploads, visitors
 from frontend.api.context import Frontend
 from frontend.api.openapi import DescribedApi
 from frontend.middleware import BodyLimit, RequestLog
@@ -48,7 +48,8 @@ def create_app(settings: Settings | None = None, open_parts: OpenParts = open_fr
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    for part in (health, visitors, jobs, models):
+    # Tried in this order, so what is asked for most comes first.
+    for part in (jobs, health, uploads, models, prompts, visitors):
         app.include_router(part.router)
     app.router.routes.append(unrouted.route(app.routes))
     problems.install(app)

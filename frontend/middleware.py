@@ -44,8 +44,8 @@ class RequestLog:
         with log_context(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_id)
-            except Exception:
-                logger.exception("a request ended in a bug")
+            except Exception as bug:
+                logger.exception("a request ended in a bug: %s: %s", type(bug).__name__, bug)
                 if status:
                     # Half of an answer is out: only a broken connection tells the client.
                     raise

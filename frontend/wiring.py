@@ -1,7 +1,8 @@
 """Wiring of the frontend: settings in, the API's parts on AWS adapters and the studio out."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from random import SystemRandom
 from urllib.parse import urlsplit
 
@@ -11,21 +12,31 @@ from frontend.api.context import Frontend
 from frontend.api.cursors import Cursors
 from frontend.api.identity import Identity
 from frontend.studio.mount import Studio
+from frontend.studio.tabs import TABS
 from frontend.studio.ui_files import UI, UiApp
-from shared.adapters.aws import AwsClients
+from shared.adapters.aws import OF_A_REQUEST, AwsClients
 from shared.adapters.aws_probes import BucketProbe, QueueProbe, TableProbe
+from shared.adapters.bedrock_lifecycles import BedrockLifecycles
+from shared.adapters.bedrock_text import BedrockText
 from shared.adapters.cloudfront import CloudFrontLinks
 from shared.adapters.dynamo_api_keys import DynamoKeys
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_meters import DynamoMeters
 from shared.adapters.dynamo_submissions import DynamoSubmissions
+from shared.adapters.dynamo_uploads import DynamoUploads
+from shared.adapters.s3_forms import S3Forms, upload_origin
+from shared.adapters.s3_pictures import S3Pictures
 from shared.adapters.sqs_queue import SqsQueue
 from shared.cancellation import Canceler
 from shared.catalog import AUTO, Catalog, State
 from shared.clock import system_clock
+from shared.lifecycle import LifecycleWatch
 from shared.limits import Limits
+from shared.naming import Namer
+from shared.prompting import PromptHelper
 from shared.settings import Settings
 from shared.submission import Submitter
+from shared.uploads import Uploader
 
 
 @asynccontextmanager
@@ -36,10 +47,15 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
     """
     secret = settings.require("secret")
     random = SystemRandom()
-    async with AwsClients.open(settings) as aws:
+    async with (
+        AwsClients.open(settings, patience=OF_A_REQUEST) as aws,
+        AsyncExitStack() as stack,
+    ):
         jobs = DynamoJobStore(aws.dynamodb, settings.jobs_table)
+        uploads = DynamoUploads(aws.dynamodb, settings.ledger_table)
         limits = Limits.of(settings, DynamoMeters(aws.dynamodb, settings.ledger_table))
-        catalog = Catalog.of(settings)
+        catalog = LifecycleWatch(Catalog.of(settings), BedrockLifecycles(aws), random)
+        await stack.enter_async_context(_running(catalog))
         yield Frontend(
             jobs=jobs,
             submitter=Submitter(
@@ -49,12 +65,22 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
                 ),
                 submissions=DynamoSubmissions(aws.dynamodb, settings.ledger_table),
                 limits=limits,
+                namer=Namer(jobs, uploads, S3Pictures(aws.s3, settings.bucket)),
                 catalog=catalog,
                 clock=system_clock,
                 random=random,
             ),
+            uploader=Uploader(
+                uploads, S3Forms(aws.s3, settings.bucket), limits, system_clock, random
+            ),
             canceler=Canceler(jobs, limits, system_clock),
             catalog=catalog,
+            prompts=PromptHelper(
+                BedrockText(aws, settings.region),
+                asked=(settings.prompt_model, settings.prompt_fallback),
+                limits=limits,
+                clock=system_clock,
+            ),
             identity=Identity.of(settings, DynamoKeys(aws.dynamodb, settings.ledger_table), secret),
             cursors=Cursors(secret),
             links=CloudFrontLinks(
@@ -74,15 +100,31 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
         )
 
 
+@asynccontextmanager
+async def _running(watch: LifecycleWatch) -> AsyncIterator[None]:
+    task = asyncio.create_task(watch.run(), name="lifecycle watch")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
 def mount_studio(app: FastAPI, settings: Settings) -> Studio | None:
     """Mount the live page at ``/`` and its scripts at ``/ui``; None if there is to be none."""
     if settings.studio != "live":
         return None
     catalog, today = Catalog.of(settings), system_clock().date()
-    offered = [m for m in catalog.models if catalog.state(m, today) is not State.ENDED]
+    kinds = {tab.kind for tab in TABS}
+    offered = [
+        model
+        for model in catalog.models
+        if catalog.state(model, today) is not State.ENDED and kinds & model.tasks.keys()
+    ]
     studio = Studio(
         models=[("Automatic", AUTO), *((model.title, model.name) for model in offered)],
-        picture_origins=[_origin(settings.require("cdn_url"))],
+        picture_origins=[_origin(settings.require("cdn_url")), _origin(upload_origin(settings))],
         root_path=settings.public_url,
     )
     app.mount(UI, UiApp(), name="ui")

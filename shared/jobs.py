@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
-from random import Random
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,14 +19,8 @@ MAX_PAID_CALLS = 3
 RETENTION = timedelta(days=30)
 SEND_GRACE = timedelta(seconds=30)
 """How long a queued job may stay unsent before the reconciler sends it."""
-
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-
-
-def new_job_id(now: datetime, random: Random) -> JobId:
-    """An id that sorts by time and cannot be guessed: 48 bits of milliseconds, 80 of chance."""
-    number = int(now.timestamp() * 1000) << 80 | random.getrandbits(80)
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+NUDGE_EVERY = timedelta(minutes=10)
+"""How long a message may be on its way before the reconciler sends another."""
 
 
 class JobStatus(StrEnum):
@@ -76,6 +69,8 @@ class Artifact(Frozen):
     """One picture a job made: the original bytes, a thumbnail and a card beside it."""
 
     k: int
+    role: Literal["picture", "mask"] = "picture"
+    """A mask shows the region that was changed; it comes with a picture and counts as none."""
     key: str
     """S3 key of the original; thumbnail and card share its stem."""
     thumbnail_key: str
@@ -165,6 +160,16 @@ Metadata = Annotated[
 ]
 
 
+class Tombstone(Frozen):
+    """What is left of a job that was erased: enough to say so."""
+
+    id: JobId
+    owner: str
+    reason: Literal["expired", "deleted"]
+    """Whether its time had come, or its owner wished it."""
+    gone_at: datetime
+
+
 class Job(Frozen):
     """One submitted task. Moves return a new job; nothing is changed in place."""
 
@@ -194,6 +199,10 @@ class Job(Frozen):
     finished_at: datetime | None = None
     start_by: datetime | None = None
     finish_by: datetime | None = None
+    nudges: int = 0
+    """How often its message was replaced: the number that a message must carry to be heeded."""
+    nudged_at: datetime | None = None
+    """When a message for it was last known to be on its way."""
 
     estimate: Micros
     charged: Micros = 0
@@ -211,7 +220,11 @@ class Job(Frozen):
     @property
     def partial(self) -> bool:
         """Succeeded with fewer pictures than were asked for."""
-        return self.status is JobStatus.SUCCEEDED and len(self.artifacts) < self.images_total
+        return self.status is JobStatus.SUCCEEDED and self.images_done < self.images_total
+
+    @property
+    def images_done(self) -> int:
+        return sum(artifact.role == "picture" for artifact in self.artifacts)
 
     @property
     def images_total(self) -> int:
@@ -249,12 +262,35 @@ class Job(Frozen):
         if self.done:
             return self.expires_at
         if self.lease_until is not None:
-            return self.lease_until
-        return self.created_at + SEND_GRACE
+            return max(self.lease_until, self._nudge_counts_until)
+        return self._nudge_counts_until
+
+    @property
+    def _nudge_counts_until(self) -> datetime:
+        if self.nudged_at is None:
+            return self.created_at + SEND_GRACE
+        return self.nudged_at + NUDGE_EVERY
 
     def leased(self, now: datetime) -> bool:
         """Whether some attempt holds the job at this instant."""
         return self.lease_until is not None and now < self.lease_until
+
+    def nudge(self, now: datetime) -> Self:
+        """Put a new message in place of the job's last, which need not be lost: it is not heeded.
+
+        Written before the message is sent, so that of many who miss the last one sends another.
+        """
+        return self.park(now).model_copy(update={"nudges": self.nudges + 1})
+
+    def park(self, now: datetime) -> Self:
+        """Note that a message for the job is on its way, so that it is not missed for a while."""
+        if self.done:
+            raise IllegalTransition(f"{self.id} is done and needs no message")
+        return self.model_copy(update={"version": self.version + 1, "nudged_at": now})
+
+    def tombstone(self, reason: Literal["expired", "deleted"], now: datetime) -> Tombstone:
+        """What stays of a job that is erased."""
+        return Tombstone(id=self.id, owner=self.owner, reason=reason, gone_at=now)
 
     def start(self, now: datetime, lease: timedelta, calls: tuple[int, ...]) -> Self:
         """Claim the job, noting that the calls ``calls`` are about to be paid.
@@ -288,6 +324,12 @@ class Job(Frozen):
             timings=self._timings(**spent),
         )
 
+    def warn(self, warnings: Collection[str]) -> Self:
+        """Note what the owner should know of how the job is run; the job goes on running."""
+        return self._move(
+            JobStatus.RUNNING, warnings=tuple(dict.fromkeys((*self.warnings, *warnings)))
+        )
+
     def wait(self, *, counts: bool, uncalled: Collection[int] = ()) -> Self:
         """Back to the queue: for another try (``counts``), or parked or handed back.
 
@@ -296,6 +338,8 @@ class Job(Frozen):
         return self._move(
             JobStatus.QUEUED,
             lease_until=None,
+            # The message that brought it here is hidden for a while at most, or sent again.
+            nudged_at=self.lease_until,
             attempt=self.attempt if counts else self.attempt - 1,
             calls=tuple(call.unpaid() if call.k in uncalled else call for call in self.calls),
         )

@@ -11,11 +11,15 @@ from shared.jobs import Job
 from shared.money import Micros, micros
 from shared.ports import Meters
 from shared.settings import Settings
-from shared.tasks import Quality, Task
+from shared.tasks import Task, is_premium
 
 logger = logging.getLogger(__name__)
 
 RATE_WINDOW = timedelta(minutes=20)
+PROMPTS_PER_SUBMISSION = 3
+"""How many answers of the prompt helper an owner or network may have for each submission."""
+UPLOADS_PER_SUBMISSION = 10
+"""A task names up to five pictures, and masks are painted over more than once."""
 UNLIMITED = 2**62
 """A limit no meter reaches: what is used is counted all the same."""
 
@@ -30,6 +34,10 @@ class Taken:
     limit: int
     used: int
     until: datetime
+
+
+_Wanted = tuple[str, str, int, int, datetime]
+"""Policy, meter, amount, limit, and when a new window would end."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +69,47 @@ class Limits:
 
         Raises ``LimitReached`` naming the policy. What was taken before is given back then.
         """
-        weight = 2 if task.quality is Quality.PREMIUM else 1
-        spend = UNLIMITED if self.spend_a_day is None else self.spend_a_day
+        weight = 2 if is_premium(task) else 1
         window = now + RATE_WINDOW
-        wanted = (
+        return await self._take(
             ("submissions", f"rate#{owner}", weight, self.per_owner, window),
             ("network", f"network#{network}", weight, self.per_network, window),
-            ("spend", f"spend#{now:%Y-%m-%d}", estimate, spend, _midnight_after(now)),
+            self._spend(estimate, now),
+            now=now,
         )
+
+    async def take_prompt(
+        self, *, owner: str, network: str, price: Micros, now: datetime
+    ) -> Sequence[Taken]:
+        """Take one answer of the prompt helper, the spend last; or none, and ``LimitReached``."""
+        window = now + RATE_WINDOW
+        of_owner, of_network = (
+            PROMPTS_PER_SUBMISSION * n for n in (self.per_owner, self.per_network)
+        )
+        return await self._take(
+            ("prompts", f"prompts#{owner}", 1, of_owner, window),
+            ("network-prompts", f"network-prompts#{network}", 1, of_network, window),
+            self._spend(price, now),
+            now=now,
+        )
+
+    async def take_upload(self, *, owner: str, network: str, now: datetime) -> Sequence[Taken]:
+        """Take one upload; or none, and ``LimitReached``."""
+        window = now + RATE_WINDOW
+        of_owner, of_network = (
+            UPLOADS_PER_SUBMISSION * n for n in (self.per_owner, self.per_network)
+        )
+        return await self._take(
+            ("uploads", f"uploads#{owner}", 1, of_owner, window),
+            ("network-uploads", f"network-uploads#{network}", 1, of_network, window),
+            now=now,
+        )
+
+    def _spend(self, amount: Micros, now: datetime) -> _Wanted:
+        cap = UNLIMITED if self.spend_a_day is None else self.spend_a_day
+        return ("spend", f"spend#{now:%Y-%m-%d}", amount, cap, _midnight_after(now))
+
+    async def _take(self, *wanted: _Wanted, now: datetime) -> Sequence[Taken]:
         taken: list[Taken] = []
         try:
             for policy, meter, amount, limit, until in wanted:

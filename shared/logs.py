@@ -32,8 +32,18 @@ def log_context(**fields: object) -> Iterator[None]:
 
 def clean(text: str) -> str:
     """A string fit for a log: no base64, no keys or signatures, at most 1,000 characters."""
-    text = _SECRET.sub("[secret]", _BASE64.sub("[base64]", text))
+    text = _without_secrets(text)
     return text if len(text) <= CUT_AT else f"{text[:CUT_AT]}…[{len(text)} characters]"
+
+
+def clean_traceback(text: str) -> str:
+    """The same for a traceback, whose end says what happened."""
+    text = _without_secrets(text)
+    return text if len(text) <= CUT_AT else f"[{len(text)} characters]…{text[-CUT_AT:]}"
+
+
+def _without_secrets(text: str) -> str:
+    return _SECRET.sub("[secret]", _BASE64.sub("[base64]", text))
 
 
 class JsonLines(logging.Formatter):
@@ -48,9 +58,10 @@ class JsonLines(logging.Formatter):
             **_context.get(),
             **{name: v for name, v in vars(record).items() if name not in _STANDARD},
         }
+        plain = {name: _plain(value) for name, value in line.items()}
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
-        return json.dumps({name: _plain(value) for name, value in line.items()})
+            plain["error"] = clean_traceback(self.formatException(record.exc_info))
+        return json.dumps(plain)
 
 
 def _plain(value: object) -> object:

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-JobId = Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
-"""26 characters of Crockford's base 32: 48 bits of time, 80 of chance."""
+from shared.ids import ID_PATTERN
+
+JobId = Annotated[str, Field(pattern=ID_PATTERN)]
 
 
 class Slot(BaseModel):
@@ -25,3 +26,5 @@ class JobMessage(BaseModel):
     v: Literal[1] = 1
     job: JobId
     slot: Slot | None = None
+    nudge: Annotated[int, Field(ge=0)] | None = None
+    """Which message for the job this is; none is the first. Only the last counts."""

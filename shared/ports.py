@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.jobs import Job, JobStatus, Lane
+from shared.catalog import Lifecycle
+from shared.jobs import Job, JobStatus, Lane, Tombstone
 from shared.keys import ApiKey
 from shared.messages import JobId, JobMessage
 
@@ -38,7 +39,7 @@ class JobStore(Protocol):
         """Keep a new job. An id that is already kept is a ``StaleJob``."""
 
     async def get(self, job_id: JobId) -> Job | None:
-        """The job as last written (a strongly consistent read), or None."""
+        """The job as last written (a strongly consistent read), or None; also once it is buried."""
 
     async def get_many(self, job_ids: Sequence[JobId]) -> list[Job]:
         """Those of up to 100 jobs that exist, in no particular order."""
@@ -73,7 +74,19 @@ class JobStore(Protocol):
         """
 
     async def due(self, before: datetime, *, limit: int) -> list[Job]:
-        """Jobs whose ``due_at`` has passed, the longest overdue first in each shard."""
+        """Jobs whose ``due_at`` has passed, the longest overdue first in each shard.
+
+        Eventually consistent: a job may have changed since.
+        """
+
+    async def bury(self, job: Job, tombstone: Tombstone) -> None:
+        """Put a tombstone in place of ``job``, which is neither read, listed nor due any more.
+
+        ``StaleJob`` if another version is kept, or none.
+        """
+
+    async def tombstones(self, job_ids: Sequence[JobId]) -> list[Tombstone]:
+        """Those of up to 100 jobs that are buried, in no particular order."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +230,9 @@ class Pictures(Protocol):
     async def get(self, key: str) -> Blob | None:
         """The object, or None."""
 
+    async def size(self, key: str) -> int | None:
+        """Bytes of the object, or None if there is none."""
+
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove objects; a key that is not there is no error."""
 
@@ -231,6 +247,29 @@ class ImageModels(Protocol):
         ``CallFailed``; what the provider calls a wrong request is an ``InputRejected`` with its
         own words, for the model's family to interpret.
         """
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a text model answered."""
+
+    text: str
+    stop: str
+    """Why it stopped, in Converse's words: ``end_turn``, ``max_tokens``, ``content_filtered`` …"""
+
+
+class TextModels(Protocol):
+    """Asks text models."""
+
+    async def ask(self, model_id: str, system: str, words: str, *, most_tokens: int) -> Said:
+        """One answer, or the matching ``CallFailed`` within seconds; never repeated by itself."""
+
+
+class ModelLifecycles(Protocol):
+    """Knows how long models live."""
+
+    async def lifecycle(self, model_id: str, region: str) -> Lifecycle | None:
+        """What the provider says of a model in a region; None if it knows none of that name."""
 
 
 class Probe(Protocol):

@@ -25,7 +25,7 @@ def backoff(attempt: int, random: Random) -> timedelta:
 def outage(receives: int, random: Random) -> timedelta:
     """The wait when a store cannot be asked, for a message that was received ``receives`` times.
 
-    It grows, because a queue buries what was received too often: ten receives outlast half an hour.
+    It grows, because a queue buries what was received too often: ten receives outlast 25 minutes.
     """
     return jittered(min(MOST, OUTAGE * (1 << min(receives - 1, 16))), random)
 

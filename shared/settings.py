@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
@@ -82,6 +82,11 @@ class Settings(BaseModel):
     requests_per_minute: Annotated[int, Field(ge=1)] | None = None
     """Replaces every pool's quota: for an endpoint without quotas, such as the simulator."""
 
+    prompt_model: str = "global.amazon.nova-2-lite-v1:0"
+    """The text model that helps with prompts, an id or inference profile in our own region."""
+    prompt_fallback: str = "amazon.nova-lite-v1:0"
+    """The one that is asked when that does not answer."""
+
     rate_limit: Annotated[int, Field(ge=1)] = 20
     """Submissions an owner may make in 20 minutes; premium counts twice."""
     network_rate_limit: Annotated[int, Field(ge=1)] = 100
@@ -108,26 +113,29 @@ class Settings(BaseModel):
         return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
     @classmethod
+    def variables(cls, environment: Mapping[str, str]) -> dict[str, str]:
+        """Field → the variable that sets it: its own before its aliases; an empty one is unset."""
+        found = (
+            (field, next(filter(environment.get, names), None))
+            for field in cls.model_fields
+            for names in [(PREFIX + field.upper(), *ALIASES.get(field, ()))]
+        )
+        return {field: name for field, name in found if name is not None}
+
+    @classmethod
     def load(cls, environment: Mapping[str, str]) -> Self:
         """Settings from environment variables.
 
         Raises ``UnknownSetting`` for a stray CANVAS_ name and ``ValueError``, naming the
         variables and the rules they break, for bad or missing values. Values are not repeated.
         """
-        known = {PREFIX + field.upper(): field for field in cls.model_fields}
+        known = {PREFIX + field.upper() for field in cls.model_fields}
         stray = sorted(n for n in environment if n.startswith(PREFIX) and n not in known)
         if stray:
             raise UnknownSetting(f"no such setting: {', '.join(stray)}")
-        values: dict[str, Any] = {}
-        came_from: dict[str, str] = {}
-        for variable, field in known.items():
-            for name in (variable, *ALIASES.get(field, ())):
-                if environment.get(name):
-                    values[field] = environment[name]
-                    came_from[field] = name
-                    break
+        came_from = cls.variables(environment)
         try:
-            return cls.model_validate(values)
+            return cls.model_validate({f: environment[name] for f, name in came_from.items()})
         except ValidationError as error:
             raise ValueError(
                 "; ".join(

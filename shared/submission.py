@@ -1,17 +1,18 @@
 """Submission: from a valid request to a job that is kept and on its way.
 
-Idempotency record → rates and spend → the job, queued → its id on the queue. What was taken is
-given back when a later step fails; a job that was kept but not sent is sent by the reconciler.
+Idempotency record → rates and spend → its pictures, named → the job, queued → its id on the queue.
+What was taken is given back when a later step fails; a job that was kept but not sent is sent by
+the reconciler.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from shared.catalog import Catalog, Choice
+from shared.catalog import Choice, CurrentCatalog
 from shared.clock import Clock
 from shared.errors import (
     KeyReused,
@@ -22,12 +23,14 @@ from shared.errors import (
     TaskInvalid,
     Violation,
 )
-from shared.jobs import Job, Lane, Reservation, new_job_id, plan_calls
+from shared.ids import new_id
+from shared.jobs import Job, Lane, Reservation, plan_calls
 from shared.limits import Limits, Taken
 from shared.messages import JobId, JobMessage
 from shared.money import Micros
+from shared.naming import Inline, Namer
 from shared.ports import JobStore, Queue, Submission, Submissions
-from shared.tasks import Task, seeded
+from shared.tasks import Task, images_wanted, seeded
 
 logger = logging.getLogger(__name__)
 
@@ -86,14 +89,17 @@ class Submitter:
     queue: Queue
     submissions: Submissions
     limits: Limits
-    catalog: Catalog
+    namer: Namer
+    catalog: CurrentCatalog
     clock: Clock
     random: Random
 
     def quote(self, order: Order) -> Quote:
         """Model and price for an order; nothing is kept. Raises ``TaskInvalid``."""
-        choice = self.catalog.choose(order.task, order.model, self.clock().date())
-        return Quote(choice=choice, estimate=choice.model.price(order.task) * order.task.n)
+        choice = self.catalog().choose(order.task, order.model, self.clock().date())
+        return Quote(
+            choice=choice, estimate=choice.model.price(order.task) * images_wanted(order.task)
+        )
 
     async def submit(
         self, order: Order, key: IdempotencyKey | None = None, trace: str | None = None
@@ -104,7 +110,7 @@ class Submitter:
         to be kept; repeating with the same key is safe).
         """
         now = self.clock()
-        job_id = new_job_id(now, self.random)
+        job_id = new_id(now, self.random)
         if key is not None:
             begun = await self.submissions.begin(
                 order.owner,
@@ -119,7 +125,9 @@ class Submitter:
                 job_id = begun.job_id
         try:
             await self._check_parent(order)
-            accepted = await self._accept(order, self._draft(order, job_id, now))
+            draft = self._draft(order, job_id, now)
+            inline = await self.namer.check(order.owner, order.task, now)
+            accepted = await self._accept(order, draft, inline)
         except NotAccepted:
             if key is not None:
                 await self.submissions.drop(order.owner, key.value, job_id)
@@ -170,7 +178,7 @@ class Submitter:
             fallback_reason=quote.choice.fallback_reason,
             warnings=quote.choice.warnings,
             pool=model.pool_name,
-            calls=plan_calls(order.task.n, model.images_per_call),
+            calls=plan_calls(images_wanted(order.task), model.images_per_call),
             created_at=now,
             start_by=order.start_by,
             finish_by=order.finish_by,
@@ -179,7 +187,7 @@ class Submitter:
             parent=order.parent,
         )
 
-    async def _accept(self, order: Order, draft: Job) -> Accepted:
+    async def _accept(self, order: Order, draft: Job, inline: Mapping[str, Inline]) -> Accepted:
         taken = await self.limits.take(
             owner=order.owner,
             network=order.network,
@@ -188,11 +196,19 @@ class Submitter:
             now=draft.created_at,
         )
         spend = taken[-1]
+        try:
+            task = await self.namer.hold(
+                order.owner, draft.task, inline, draft.id, draft.created_at
+            )
+        except (NotAccepted, StoreUnavailable):
+            await self._undo(order, draft, taken)
+            raise
         job = draft.model_copy(
             update={
+                "task": task,
                 "reservation": Reservation(
                     meter=spend.meter, amount=spend.amount, until=spend.until
-                )
+                ),
             }
         )
         try:
@@ -201,13 +217,17 @@ class Submitter:
             # The reply to a write that happened may be lost, and a client library that repeats the
             # write then finds its own job in the way: only reading tells.
             kept = await self.jobs.get(job.id)
-            if kept != job:
-                await self.limits.give_back(taken)
             if kept is None:
+                await self._undo(order, draft, taken)
                 raise StoreUnavailable("The job could not be kept.") from error
             if kept != job:
+                await self.limits.give_back(taken)
                 return Accepted(kept, replayed=True)
         return Accepted(job, taken=taken)
+
+    async def _undo(self, order: Order, draft: Job, taken: Sequence[Taken]) -> None:
+        await self.limits.give_back(taken)
+        await self.namer.let_go(order.task, draft.id)
 
     async def _send(self, job: Job, trace: str | None) -> None:
         with suppress(StoreUnavailable):

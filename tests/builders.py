@@ -8,9 +8,11 @@ from typing import Any
 
 from PIL import Image
 
-from shared.jobs import Artifact, Call, Failure, Job, new_job_id
+from shared.ids import new_id
+from shared.jobs import Artifact, Call, Failure, Job
 from shared.ports import Submission
 from shared.tasks import TextToImage
+from shared.uploads import Upload
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -28,7 +30,7 @@ def a_job(**fields: Any) -> Job:
     """A queued job, made at noon, of one call for one picture. Each has an id of its own."""
     created_at = fields.get("created_at", NOON)
     defaults: dict[str, Any] = {
-        "id": new_job_id(created_at, Random(next(_seeds))),
+        "id": new_id(created_at, Random(next(_seeds))),
         "owner": "ada",
         "task": a_task(),
         "requested_model": "auto",
@@ -73,10 +75,17 @@ def an_artifact(k: int = 0, **fields: Any) -> Artifact:
 def a_submission(**fields: Any) -> Submission:
     defaults: dict[str, Any] = {
         "fingerprint": "the first request",
-        "job_id": new_job_id(NOON, Random(next(_seeds))),
+        "job_id": new_id(NOON, Random(next(_seeds))),
         "since": NOON,
     }
     return Submission(**{**defaults, **fields})
+
+
+def an_upload(**fields: Any) -> Upload:
+    """An upload of ada's that no job names. Each has an id of its own."""
+    created_at = fields.pop("created_at", NOON)
+    made = Upload.new(new_id(created_at, Random(next(_seeds))), "ada", "image/png", created_at)
+    return made.model_copy(update=fields)
 
 
 def a_picture(

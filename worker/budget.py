@@ -2,25 +2,55 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from shared.jobs import Call
-from shared.tasks import Task
+from shared.tasks import Task, Upscale, pixels_wanted
 
-REPLY_MOST = 25_000_000
-"""Bytes of an InvokeModel reply at most (InvokeModel API reference)."""
+BODY_MOST = 25_000_000
+"""Bytes of an InvokeModel request or reply at most (InvokeModel API reference)."""
+GIVEN_PIXELS_MOST = 9_437_184
+"""Of a given picture, and so of one changed from it (Bedrock user guide, stable-image-services)."""
+UPSCALED_PIXELS_MOST = 16_777_216
 
 
-def footprint(task: Task, calls: Iterable[Call]) -> int:
-    """Bytes these calls may need at once: replies, those replies as text, and their pictures.
+def footprint(task: Task, calls: Sequence[Call], given: int | None = None) -> int:
+    """Bytes these calls may need at once.
 
-    A picture is taken as three bytes a pixel, which a PNG does not exceed by more than a trifle.
+    The given pictures, of ``given`` bytes together, or as many as a request holds while that is
+    not known; the requests with them, one of which is being written; replies, those replies as
+    text, and their pictures. A made picture is taken as three bytes a pixel, which a PNG does not
+    exceed by more than a trifle.
     """
-    pixels = task.width * task.height
-    replies = (min(REPLY_MOST, call.images * pixels * 3 * 4 // 3) for call in calls)
-    return sum(reply + reply + reply * 3 // 4 + pixels * 4 for reply in replies)
+    if given is None:
+        given = BODY_MOST * 3 // 4 if task.references() else 0
+    requests = given * 4 // 3 * (len(calls) + 1)
+    pixels = _pixels(task)
+    replies = (min(BODY_MOST, call.images * pixels * 3 * 4 // 3) for call in calls)
+    answers = sum(reply + reply + reply * 3 // 4 + pixels * 4 for reply in replies)
+    return given + requests + answers
+
+
+def _pixels(task: Task) -> int:
+    if isinstance(task, Upscale):
+        return UPSCALED_PIXELS_MOST
+    return pixels_wanted(task) or GIVEN_PIXELS_MOST
+
+
+class Held:
+    """Bytes that are held; what turns out not to be needed can be let go."""
+
+    def __init__(self, need: int, let_go: Callable[[int], None]) -> None:
+        self.need = need
+        self._let_go = let_go
+
+    def shrink(self, need: int) -> None:
+        """Hold ``need`` bytes from now on, if that is less."""
+        if need < self.need:
+            surplus, self.need = self.need - need, need
+            self._let_go(surplus)
 
 
 class ByteBudget:
@@ -34,12 +64,13 @@ class ByteBudget:
     @asynccontextmanager
     async def hold(
         self, need: int, *, meanwhile: Callable[[], Awaitable[None]], every: timedelta
-    ) -> AsyncIterator[None]:
+    ) -> AsyncIterator[Held]:
         """Wait until ``need`` bytes are free, and hold them; call ``meanwhile`` while waiting.
 
         A need over the whole budget is admitted alone, so that it is slow but not stuck.
         """
-        need = min(need, self._total)
+        held = Held(min(need, self._total), self._let_go)
+        need = held.need
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((need, turn))
         self._admit()
@@ -48,13 +79,17 @@ class ByteBudget:
                 await asyncio.wait([turn], timeout=every.total_seconds())
                 if not turn.done():
                     await meanwhile()
-            yield
+            yield held
         finally:
             if turn.done():
-                self._free += need
+                self._let_go(held.need)
             else:
                 self._waiting.remove((need, turn))
-            self._admit()
+                self._admit()
+
+    def _let_go(self, surplus: int) -> None:
+        self._free += surplus
+        self._admit()
 
     def _admit(self) -> None:
         while self._waiting and self._waiting[0][0] <= self._free:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import orjson
 
@@ -19,6 +20,7 @@ from shared.retries import STORE_AGAIN
 from worker.attempt import Attempt
 from worker.models import FAMILIES
 from worker.models.answer import Answer, Unusable
+from worker.models.parts import Inputs
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +36,10 @@ class Caller:
     catalog: Catalog
     clock: Clock
 
-    async def make(self, attempt: Attempt, call: Call, slot: Slot) -> CallFailed | None:
-        """Make a call at its slot and record how it ended.
+    async def make(
+        self, attempt: Attempt, call: Call, slot: Slot, inputs: Inputs
+    ) -> CallFailed | None:
+        """Make a call at its slot, with the job's pictures, and record how it ended.
 
         Returns the failure if trying again may help. What cannot be helped is recorded as refused.
         """
@@ -46,7 +50,7 @@ class Caller:
             return None
         asked = self.clock()
         try:
-            answer = await self._ask(attempt.job, call)
+            answer = await self._ask(attempt.job, call, inputs)
         except CallFailed as failed:
             hope = await self._failed(attempt, call, failed, asked)
             if isinstance(failed, ModelBusy):
@@ -68,10 +72,15 @@ class Caller:
         )
         return None
 
-    async def _ask(self, job: Job, call: Call) -> Answer:
+    async def refuse(self, attempt: Attempt, call: Call, reason: CallFailed) -> None:
+        """Record that a call is never made."""
+        attempt.uncalled.discard(call.k)
+        await self._failed(attempt, call, reason, self.clock())
+
+    async def _ask(self, job: Job, call: Call, inputs: Inputs) -> Answer:
         model = self.catalog.model(job.resolved_model)
         family = FAMILIES[model.family]
-        body = family.request(job.task, model, call)
+        body = family.request(job.task, model, call, inputs)
         try:
             reply = await self.models.invoke(model.model_id, model.pool.region, body)
         except InputRejected as rejected:
@@ -94,14 +103,21 @@ class Caller:
         kept = []
         for position, (picture, seed) in enumerate(zip(answer.pictures, answer.seeds, strict=True)):
             made = await self.darkroom.develop(picture)
-            artifact = _artifact(job, call.first + position, made, seed)
-            await self._put(artifact.key, made.original, made.content_type)
-            await self._put(artifact.thumbnail_key, made.thumbnail, "image/webp")
-            card = _card(job, model, artifact)
-            document = orjson.dumps(card, option=orjson.OPT_INDENT_2)
-            await self._put(artifact.card_key, document, "application/json")
+            artifact = _artifact(job, call.first + position, made, seed=seed)
+            await self._keep_one(job, model, artifact, made)
+            kept.append(artifact)
+        if answer.mask is not None:
+            made = await self.darkroom.develop(answer.mask)
+            artifact = _artifact(job, job.images_total + call.k, made, role="mask")
+            await self._keep_one(job, model, artifact, made)
             kept.append(artifact)
         return tuple(kept)
+
+    async def _keep_one(self, job: Job, model: Model, artifact: Artifact, made: Print) -> None:
+        await self._put(artifact.key, made.original, made.content_type)
+        await self._put(artifact.thumbnail_key, made.thumbnail, "image/webp")
+        document = orjson.dumps(_card(job, model, artifact), option=orjson.OPT_INDENT_2)
+        await self._put(artifact.card_key, document, "application/json")
 
     async def _put(self, key: str, body: bytes, content_type: str) -> None:
         for wait in STORE_AGAIN:
@@ -113,11 +129,19 @@ class Caller:
         return await self.pictures.put(key, body, content_type=content_type)
 
 
-def _artifact(job: Job, k: int, made: Print, seed: int | None) -> Artifact:
+def _artifact(
+    job: Job,
+    k: int,
+    made: Print,
+    *,
+    role: Literal["picture", "mask"] = "picture",
+    seed: int | None = None,
+) -> Artifact:
     """The fence in the name keeps a late writer of an earlier claim from replacing a picture."""
     stem = f"artifacts/{job.id}/{k}/{job.fence}"
     return Artifact(
         k=k,
+        role=role,
         key=f"{stem}.{made.extension}",
         thumbnail_key=f"{stem}.webp" if made.extension != "webp" else f"{stem}.thumbnail.webp",
         content_type=made.content_type,
@@ -134,6 +158,7 @@ def _card(job: Job, model: Model, artifact: Artifact) -> dict[str, object]:
     return {
         "job": job.id,
         "k": artifact.k,
+        "role": artifact.role,
         "created_at": job.created_at.isoformat(),
         "model": {"name": model.name, "model_id": model.model_id, "region": model.pool.region},
         "task": job.task.model_dump(mode="json"),

@@ -67,8 +67,11 @@ class Poller:
         if not looking.done():
             looking.cancel()
             return
-        for delivery in looking.result():
-            await self.queue.hide(delivery, timedelta())
+        try:
+            for delivery in looking.result():
+                await self.queue.hide(delivery, timedelta())
+        except StoreUnavailable as error:
+            logger.warning("messages keep their invisibility: %s", error)
 
     def _begin(self, delivery: Delivery) -> None:
         task = asyncio.create_task(self._handle(delivery))
@@ -125,13 +128,18 @@ async def serve(settings: Settings) -> None:
             concurrency=settings.concurrency,
             drain=timedelta(seconds=settings.drain_seconds),
         )
-        await poller.run(stopping)
+        sweeping = asyncio.create_task(worker.reconciler.run(), name="reconciler")
+        try:
+            await poller.run(stopping)
+        finally:
+            sweeping.cancel()
+            await asyncio.wait({sweeping})
 
 
 def main() -> None:
     try:
         settings = Settings.load(os.environ)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         sys.exit(f"worker: {error}")
     configure(settings.log_level)
     asyncio.run(serve(settings))

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from random import Random
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from shared.catalog import Catalog
 from shared.clock import Clock
-from shared.errors import CallFailed, StaleJob, StoreUnavailable
+from shared.errors import CallFailed, InputRejected, StaleJob, StoreUnavailable
 from shared.jobs import Call, Failure, Job
 from shared.limits import Limits
 from shared.logs import log_context
@@ -21,11 +21,14 @@ from shared.pacing import Pacer, Park
 from shared.ports import Delivery, JobStore, Pictures, Queue
 from shared.retries import CONTENTION, backoff, jittered, outage
 from worker.attempt import BEAT, LEASE, Attempt, LeaseLost
-from worker.budget import ByteBudget, footprint
+from worker.budget import ByteBudget, Held, footprint
 from worker.caller import Caller
+from worker.inputs import Gathered, Gatherer
 
 logger = logging.getLogger(__name__)
 
+ARRIVES_WITHIN = timedelta(seconds=5)
+"""How soon after its delay a message is received when all is well."""
 CRASHED = Failure(
     code="worker_crashed",
     message="The worker stopped before the picture was stored, too often to try again.",
@@ -56,6 +59,7 @@ class Processor:
     pictures: Pictures
     limits: Limits
     pacer: Pacer
+    gatherer: Gatherer
     caller: Caller
     catalog: Catalog
     budget: ByteBudget
@@ -86,7 +90,7 @@ class Processor:
 
     async def _work(self, message: JobMessage, delivery: Delivery) -> Verdict:
         job = await self.jobs.get(message.job)
-        if job is None or job.done:
+        if job is None or job.done or (message.nudge or 0) < job.nudges:
             return Verdict.DELETE
         now = self.clock()
         if job.lease_until is not None and job.leased(now):
@@ -102,11 +106,11 @@ class Processor:
             footprint(job.task, calls),
             meanwhile=lambda: self.queue.hide(delivery, LEASE),
             every=BEAT,
-        ):
+        ) as held:
             slots, park = await self._slots(job, calls, carried)
             if park is not None and not slots:
-                return await self._park(job, delivery, park)
-            return await self._attempt(job, slots, park, delivery)
+                return await self._park_unclaimed(job, delivery, park)
+            return await self._attempt(job, slots, park, delivery, held)
 
     def _knows(self, job: Job) -> bool:
         return self.catalog.find(job.resolved_model) is not None
@@ -142,10 +146,22 @@ class Processor:
             carried = None
         return slots, None
 
+    async def _park_unclaimed(self, job: Job, delivery: Delivery, park: Park) -> Verdict:
+        """Park a job, and say so on its row before the reconciler takes its message for lost."""
+        now = self.clock()
+        if job.due_at <= now + park.delay + ARRIVES_WITHIN:
+            job = job.park(now)
+            try:
+                await self.jobs.save(job)
+            except StaleJob:
+                await self.queue.hide(delivery, jittered(CONTENTION, self.random))
+                return Verdict.KEEP
+        return await self._park(job, delivery, park)
+
     async def _park(self, job: Job, delivery: Delivery, park: Park) -> Verdict:
         """Put the job's id back, to come again at its slot; then the old message may go."""
         await self.queue.send(
-            JobMessage(job=job.id, slot=park.slot),
+            JobMessage(job=job.id, slot=park.slot, nudge=job.nudges or None),
             lane=job.lane,
             owner=job.owner,
             delay=park.delay,
@@ -154,7 +170,12 @@ class Processor:
         return Verdict.DELETE
 
     async def _attempt(
-        self, job: Job, slots: dict[int, Slot], park: Park | None, delivery: Delivery
+        self,
+        job: Job,
+        slots: dict[int, Slot],
+        park: Park | None,
+        delivery: Delivery,
+        held: Held,
     ) -> Verdict:
         claimed = job.start(self.clock(), LEASE, tuple(slots))
         try:
@@ -172,26 +193,34 @@ class Processor:
         )
         with log_context(attempt=claimed.attempt):
             try:
-                failures = await self._calls(attempt, slots)
+                failures = await self._calls(attempt, slots, held)
                 return await _to_its_end(self._conclude(attempt, failures, park))
             except LeaseLost as lost:
                 logger.warning("%s", lost)
                 await self.queue.hide(delivery, jittered(CONTENTION, self.random))
                 return Verdict.KEEP
 
-    async def _calls(self, attempt: Attempt, slots: dict[int, Slot]) -> list[CallFailed]:
+    async def _calls(
+        self, attempt: Attempt, slots: dict[int, Slot], held: Held
+    ) -> list[CallFailed]:
         """Make the calls at once, under one heartbeat; return what may be tried again."""
         calls = [call for call in attempt.job.calls if call.k in slots]
         if not calls:
             return []
+        made: list[asyncio.Task[CallFailed | None]] = []
         try:
             async with asyncio.TaskGroup() as group:
                 heart = group.create_task(attempt.beat())
-                made = [
-                    group.create_task(self.caller.make(attempt, call, slots[call.k]))
-                    for call in calls
-                ]
-                await asyncio.wait(made)
+                gathered = await self._gather(attempt, calls)
+                if gathered is not None:
+                    held.shrink(footprint(attempt.job.task, calls, gathered.size))
+                    made = [
+                        group.create_task(
+                            self.caller.make(attempt, call, slots[call.k], gathered.inputs)
+                        )
+                        for call in calls
+                    ]
+                    await asyncio.wait(made)
                 heart.cancel()
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from several
@@ -199,6 +228,23 @@ class Processor:
             await asyncio.shield(self._hand_back(attempt))
             raise
         return [failed for task in made if (failed := task.result()) is not None]
+
+    async def _gather(self, attempt: Attempt, calls: list[Call]) -> Gathered | None:
+        """The job's pictures; or None, and no call is made, if one of them cannot be used."""
+        job = attempt.job
+        try:
+            gathered = await self.gatherer.gather(job)
+        except InputRejected as reason:
+            for call in calls:
+                await self.caller.refuse(attempt, call, reason)
+            return None
+        except StoreUnavailable:
+            # Nothing is owed yet, and the message will come back.
+            await self._hand_back(attempt)
+            raise
+        if not set(gathered.warnings) <= set(job.warnings):
+            await attempt.record(lambda job: job.warn(gathered.warnings))
+        return gathered
 
     async def _conclude(
         self, attempt: Attempt, failures: list[CallFailed], park: Park | None

@@ -10,26 +10,31 @@ from shared.adapters.bedrock_models import BedrockModels
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_meters import DynamoMeters
 from shared.adapters.dynamo_pools import DynamoPools
+from shared.adapters.dynamo_uploads import DynamoUploads
 from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.adapters.s3_pictures import S3Pictures
 from shared.adapters.sqs_queue import SqsQueue
 from shared.catalog import Catalog
 from shared.clock import system_clock
+from shared.erasure import Eraser
 from shared.limits import Limits
 from shared.pacing import Pacer
 from shared.ports import Queue
 from shared.settings import Settings
 from worker.budget import ByteBudget
 from worker.caller import Caller
+from worker.inputs import Gatherer
 from worker.processor import Processor
+from worker.reconciler import Reconciler
 
 
 @dataclass(frozen=True)
 class Worker:
-    """A processor and the queue it works from."""
+    """A processor, the queue it works from, and what sweeps up behind it."""
 
     processor: Processor
     queue: Queue
+    reconciler: Reconciler
 
 
 @asynccontextmanager
@@ -41,11 +46,13 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         jobs = DynamoJobStore(aws.dynamodb, settings.jobs_table)
         queue = SqsQueue(aws.sqs, settings.normal_queue, settings.low_queue, settings.dead_queue)
         pictures = S3Pictures(aws.s3, settings.bucket)
+        meters = DynamoMeters(aws.dynamodb, settings.ledger_table)
         pacer = Pacer(DynamoPools(aws.dynamodb, settings.ledger_table), system_clock, random)
+        darkroom = PillowDarkroom()
         caller = Caller(
             models=BedrockModels(aws),
             pictures=pictures,
-            darkroom=PillowDarkroom(),
+            darkroom=darkroom,
             pacer=pacer,
             catalog=catalog,
             clock=system_clock,
@@ -54,12 +61,23 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             jobs=jobs,
             queue=queue,
             pictures=pictures,
-            limits=Limits.of(settings, DynamoMeters(aws.dynamodb, settings.ledger_table)),
+            limits=Limits.of(settings, meters),
             pacer=pacer,
+            gatherer=Gatherer(jobs, pictures, darkroom, catalog),
             caller=caller,
             catalog=catalog,
             budget=ByteBudget(settings.worker_memory_mb * 1_000_000),
             clock=system_clock,
             random=random,
         )
-        yield Worker(processor=processor, queue=queue)
+        uploads = DynamoUploads(aws.dynamodb, settings.ledger_table)
+        reconciler = Reconciler(
+            jobs=jobs,
+            uploads=uploads,
+            queue=queue,
+            eraser=Eraser(jobs, uploads, pictures, system_clock),
+            meters=meters,
+            clock=system_clock,
+            random=random,
+        )
+        yield Worker(processor=processor, queue=queue, reconciler=reconciler)

@@ -10,15 +10,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from frontend.api.cursors import Cursors
 from frontend.api.identity import Asker, Identity
-from frontend.api.problems import not_found
+from frontend.api.problems import gone, not_found
 from shared.cancellation import Canceler
-from shared.catalog import Catalog
+from shared.catalog import CurrentCatalog
 from shared.clock import Clock
-from shared.jobs import Job
+from shared.jobs import Job, Tombstone
 from shared.links import LinkSigner
 from shared.messages import JobId
 from shared.ports import JobStore, Probe
+from shared.prompting import PromptHelper
 from shared.submission import Submitter
+from shared.uploads import Uploader
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,10 @@ class Frontend:
 
     jobs: JobStore
     submitter: Submitter
+    uploader: Uploader
     canceler: Canceler
-    catalog: Catalog
+    catalog: CurrentCatalog
+    prompts: PromptHelper
     identity: Identity
     cursors: Cursors
     links: LinkSigner
@@ -38,16 +42,24 @@ class Frontend:
     secure_cookies: bool
 
     async def job_for(self, asker: Asker, job_id: str) -> Job:
-        """The job, if the asker may see it. Otherwise 404, as if there were none."""
+        """The job, if the asker may see it; 410 if it was erased. Otherwise 404."""
         job = await self.jobs.get(job_id) if _is_job_id(job_id) else None
-        if job is None or not asker.may_see(job.owner):
-            raise not_found()
-        return job
+        if job is not None and asker.may_see(job.owner):
+            return job
+        if job is None and (erased := await self.erased_for(asker, [job_id])):
+            raise gone(erased[job_id])
+        raise not_found()
 
     async def jobs_for(self, asker: Asker, job_ids: Sequence[str]) -> dict[JobId, Job]:
         """Those of the jobs that the asker may see."""
         jobs = await self.jobs.get_many([job_id for job_id in job_ids if _is_job_id(job_id)])
         return {job.id: job for job in jobs if asker.may_see(job.owner)}
+
+    async def erased_for(self, asker: Asker, job_ids: Sequence[str]) -> dict[JobId, Tombstone]:
+        """What is left of those of the jobs that were erased, if the asker might have seen them."""
+        ids = [job_id for job_id in job_ids if _is_job_id(job_id)]
+        found = await self.jobs.tombstones(ids) if ids else []
+        return {t.id: t for t in found if asker.may_see(t.owner)}
 
 
 _job_id = TypeAdapter[JobId](JobId)
@@ -62,7 +74,8 @@ def _is_job_id(text: str) -> bool:
     return True
 
 
-def _frontend(request: Request) -> Frontend:
+async def _frontend(request: Request) -> Frontend:
+    # Not a coroutine for anything it awaits: FastAPI would call a plain function in a thread.
     frontend: Frontend = request.app.state.frontend
     return frontend
 

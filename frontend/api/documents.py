@@ -60,6 +60,8 @@ class CostDocument(Document):
 
 class ArtifactDocument(Document):
     k: int
+    role: Literal["picture", "mask"]
+    """A mask shows the region that was changed; it counts as no picture."""
     url: str
     thumbnail_url: str
     url_expires_at: datetime
@@ -205,6 +207,7 @@ def artifact_document(artifact: Artifact, links: LinkSigner, now: datetime) -> A
     picture = links.link(artifact.key, now)
     return ArtifactDocument(
         k=artifact.k,
+        role=artifact.role,
         url=picture.url,
         thumbnail_url=links.link(artifact.thumbnail_key, now).url,
         url_expires_at=picture.expires_at,
@@ -231,7 +234,7 @@ def short_job(job: Job) -> ShortJob:
 
 
 def _progress(job: Job) -> ProgressDocument:
-    return ProgressDocument(images_done=len(job.artifacts), images_total=job.images_total)
+    return ProgressDocument(images_done=job.images_done, images_total=job.images_total)
 
 
 def _failure(job: Job) -> FailureDocument | None:

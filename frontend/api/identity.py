@@ -19,6 +19,7 @@ COOKIE = "cq_visitor"
 COOKIE_SECONDS = 400 * 24 * 3600
 """400 days: the longest a browser keeps a cookie (RFC 6265bis, section 5.5)."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,6 @@ class Asker:
     """Somebody who may use the API."""
 
     owner: str
-    network: str
     admin: bool = False
 
     def may_see(self, owner: str) -> bool:
@@ -41,6 +41,8 @@ class Identity:
     secret: bytes
     public_origin: str | None
     proxy_hops: int
+    loopback_only: bool = False
+    """Whether only this machine can reach us."""
 
     @classmethod
     def of(cls, settings: Settings, keys: Keys, secret: str) -> "Identity":
@@ -49,6 +51,7 @@ class Identity:
             secret=secret.encode(),
             public_origin=_origin(settings.public_url) if settings.public_url else None,
             proxy_hops=settings.proxy_hops,
+            loopback_only=settings.host in _LOOPBACK,
         )
 
     async def asker(self, request: Request) -> Asker:
@@ -64,24 +67,34 @@ class Identity:
             )
         if request.method not in _SAFE:
             self.check_origin(request)
-        return Asker(owner, self.network(request))
+        return Asker(owner)
 
     async def _key_holder(self, request: Request, scheme: str, token: str) -> Asker:
         known = scheme.lower() == "bearer" and token.startswith(KEY_PREFIX)
         key = await self.keys.find(key_hash(token)) if known else None
         if key is None:
             raise _unknown("This API key is not known here.")
-        return Asker(key.owner, self.network(request), admin=Scope.ADMIN in key.scopes)
+        return Asker(key.owner, admin=Scope.ADMIN in key.scopes)
 
     def check_origin(self, request: Request) -> None:
         """A write that rides on a cookie must come from our own page (403)."""
-        ours = self.public_origin or f"{request.url.scheme}://{request.headers.get('host', '')}"
+        ours = self.public_origin or self._own_origin(request)
         if request.headers.get("origin") != ours:
             raise Problem(
                 HTTPStatus.FORBIDDEN,
                 "foreign_origin",
                 "With a visitor's cookie, writes need an Origin header that names this site.",
             )
+
+    def _own_origin(self, request: Request) -> str | None:
+        """Where the request was sent to, if that can be us.
+
+        A name that an attacker makes resolve to loopback (DNS rebinding) is not.
+        """
+        host = request.headers.get("host", "")
+        if self.loopback_only and (urlsplit(f"//{host}").hostname or "") not in _LOOPBACK:
+            return None
+        return f"{request.url.scheme}://{host}"
 
     def known_visitor(self, request: Request) -> bool:
         return self._visitor(request.cookies.get(COOKIE, "")) is not None

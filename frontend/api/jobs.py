@@ -61,7 +61,7 @@ async def submit(
     traceparent: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Accept a job and answer at once, or with `Prefer: wait=n` when it is done."""
-    order = _order(wanted, asker)
+    order = _order(wanted, asker, frontend.identity.network(request))
     if wanted.dry_run:
         return answer(request, _quote(frontend, order))
     key = idempotency_key(idempotency, wanted)
@@ -106,7 +106,7 @@ async def read_many(
     )
 
 
-@router.get("/{id}", response_model=JobDocument, responses={304: {}, 404: _problem})
+@router.get("/{id}", response_model=JobDocument, responses={304: {}, 404: _problem, 410: _problem})
 async def read(
     request: Request,
     job_id: JobPath,
@@ -125,7 +125,9 @@ async def read(
 
 
 @router.post(
-    "/{id}/cancel", response_model=JobDocument, responses=dict.fromkeys((403, 404, 409), _problem)
+    "/{id}/cancel",
+    response_model=JobDocument,
+    responses=dict.fromkeys((403, 404, 409, 410), _problem),
 )
 async def cancel(request: Request, job_id: JobPath, frontend: Wired, asker: Asking) -> Response:
     """Cancel a job: a queued one ends at once, a running one soon; a done one stays as it is."""
@@ -137,7 +139,7 @@ async def cancel(request: Request, job_id: JobPath, frontend: Wired, asker: Aski
     "/{id}/artifacts/{k}",
     status_code=302,
     response_class=RedirectResponse,
-    responses={404: _problem},
+    responses={404: _problem, 410: _problem},
 )
 async def picture(
     job_id: JobPath, k: Annotated[int, Path(ge=0)], frontend: Wired, asker: Asking
@@ -153,10 +155,10 @@ async def picture(
     raise not_found("picture")
 
 
-def _order(wanted: JobRequest, asker: Asker) -> Order:
+def _order(wanted: JobRequest, asker: Asker, network: str) -> Order:
     return Order(
         owner=asker.owner,
-        network=asker.network,
+        network=network,
         task=wanted.task,
         model=wanted.model,
         lane=wanted.lane,
@@ -222,9 +224,13 @@ async def _states(request: Request, frontend: Frontend, asker: Asker, ids: str) 
     if not 1 <= len(wanted) <= IDS_MOST:
         raise invalid(Violation("/ids", f"1 to {IDS_MOST} job ids, separated by commas."))
     found = await frontend.jobs_for(asker, wanted)
+    missing = [job_id for job_id in wanted if job_id not in found]
+    erased = await frontend.erased_for(asker, missing)
     now = frontend.clock()
     states: list[ShortJob | MissingJob] = [
-        short_job(found[job_id]) if job_id in found else MissingJob(id=job_id, missing="unknown")
+        short_job(found[job_id])
+        if job_id in found
+        else MissingJob(id=job_id, missing="gone" if job_id in erased else "unknown")
         for job_id in wanted
     ]
     hints = [int(h["Retry-After"]) for job in found.values() if (h := ask_again(job, now))]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from frontend.api.answers import answer
 from frontend.api.context import Wired
 from frontend.api.documents import Document
-from shared.catalog import Model, State
+from shared.catalog import Ability, InputRules, Model, Pool, Route, State
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
@@ -18,11 +18,6 @@ class PriceDocument(Document):
     up_to_pixels: int | None
 
 
-class PoolDocument(Document):
-    region: str
-    requests_per_minute: int
-
-
 class LifecycleDocument(Document):
     state: State
     launched: date | None
@@ -31,44 +26,37 @@ class LifecycleDocument(Document):
     successor: str | None
 
 
-class AbilityDocument(Document):
-    unmapped: dict[str, str]
-    approximate: dict[str, str]
-
-
 class ModelDocument(Document):
     """A model: what it does, what it costs a picture, and how long it lives."""
 
     name: str
     title: str
+    family: str
     model_id: str
     available: bool
-    tasks: dict[str, AbilityDocument]
+    images_per_call: int
+    words_most: int | None
+    inputs: InputRules | None
+    tasks: dict[str, Ability]
     prices: tuple[PriceDocument, ...]
-    pools: tuple[PoolDocument, ...]
+    pools: tuple[Pool, ...]
     lifecycle: LifecycleDocument
-
-
-class RouteDocument(Document):
-    kind: str
-    when: dict[str, str]
-    models: tuple[str, ...]
 
 
 class ModelList(Document):
     data: tuple[ModelDocument, ...]
-    auto: tuple[RouteDocument, ...]
+    auto: tuple[Route, ...]
 
 
 @router.get("", response_model=ModelList)
 async def models(request: Request, frontend: Wired) -> Response:
     """All models, and the order in which `auto` tries them. Needs no key."""
-    catalog, today = frontend.catalog, frontend.clock().date()
+    catalog, today = frontend.catalog(), frontend.clock().date()
     return answer(
         request,
         ModelList(
             data=tuple(_document(m, catalog.state(m, today)) for m in catalog.models),
-            auto=tuple(RouteDocument(**dict(route)) for route in catalog.auto),
+            auto=catalog.auto,
         ),
     )
 
@@ -78,14 +66,18 @@ def _document(model: Model, state: State) -> ModelDocument:
     return ModelDocument(
         name=model.name,
         title=model.title,
+        family=model.family,
         model_id=model.model_id,
         available=state is not State.ENDED,
-        tasks={kind: AbilityDocument(**dict(ability)) for kind, ability in model.tasks.items()},
+        images_per_call=model.images_per_call,
+        words_most=model.words_most,
+        inputs=model.inputs,
+        tasks=model.tasks,
         prices=tuple(
             PriceDocument(usd=float(p.usd), quality=p.quality, up_to_pixels=p.up_to_pixels)
             for p in model.prices
         ),
-        pools=tuple(PoolDocument(**dict(pool)) for pool in model.pools),
+        pools=model.pools,
         lifecycle=LifecycleDocument(
             state=state,
             launched=life.launched,

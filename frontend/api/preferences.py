@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from frontend.api.problems import invalid
 from shared.clock import Clock
-from shared.errors import Violation
+from shared.errors import StoreUnavailable, Violation
 from shared.jobs import Job
 from shared.ports import JobStore
 from shared.submission import IdempotencyKey
@@ -48,11 +48,17 @@ def idempotency_key(header: str | None, request: BaseModel) -> IdempotencyKey | 
 
 
 async def await_done(job: Job, seconds: int, jobs: JobStore, clock: Clock) -> Job:
-    """The job once it is done, or as it is after ``seconds``. Polls the store ever more slowly."""
+    """The job once it is done, or as it is after ``seconds``. Polls the store ever more slowly.
+
+    A store that does not answer ends the wait: the job is kept, and its owner must learn its id.
+    """
     pause = 0.2
     start = clock()
     while not job.done and (left := seconds - (clock() - start).total_seconds()) > 0:
         await asyncio.sleep(min(pause, left))
         pause = min(2.0, pause * 1.3)
-        job = await jobs.get(job.id) or job
+        try:
+            job = await jobs.get(job.id) or job
+        except StoreUnavailable:
+            break
     return job

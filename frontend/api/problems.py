@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from frontend.api.violations import violations_of
 from shared.errors import (
     CanvasError,
     KeyReused,
@@ -24,8 +25,8 @@ from shared.errors import (
     TaskInvalid,
     Violation,
 )
+from shared.jobs import RETENTION, Tombstone
 from shared.logs import clean
-from shared.tasks import TASKS
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +36,6 @@ REDUCED_CAPACITY = "https://iana.org/assignments/http-problem-types#temporary-re
 OUTAGE_SECONDS = 5
 ERRORS_MOST = 20
 """Broken rules that one answer names: what was sent decides how many there are."""
-_NAME_MOST = 64
-"""Characters of one field's name in a pointer, for the same reason."""
 
 
 class Problem(HTTPException):
@@ -95,12 +94,11 @@ def invalid(*violations: Violation, code: str = "input_invalid", **extensions: A
 def _refusal(
     status: HTTPStatus, code: str, violations: Sequence[Violation], **extensions: Any
 ) -> Problem:
-    named = violations[:ERRORS_MOST]
     return Problem(
         status,
         code,
-        "; ".join(f"{v.pointer}: {v.detail}" if v.pointer else v.detail for v in named),
-        errors=[{"pointer": v.pointer, "detail": v.detail} for v in named],
+        "; ".join(f"{v.pointer}: {v.detail}" if v.pointer else v.detail for v in violations),
+        errors=[{"pointer": v.pointer, "detail": v.detail} for v in violations],
         **extensions,
     )
 
@@ -108,6 +106,21 @@ def _refusal(
 def not_found(what: str = "job") -> Problem:
     """404, also for what belongs to somebody else."""
     return Problem(HTTPStatus.NOT_FOUND, "not_found", f"There is no such {what}.")
+
+
+def gone(tombstone: Tombstone) -> Problem:
+    """410: there was such a job."""
+    why = {
+        "expired": f"were kept for {RETENTION.days} days and have been erased",
+        "deleted": "were erased at their owner's wish",
+    }
+    return Problem(
+        HTTPStatus.GONE,
+        "gone",
+        f"This job and its pictures {why[tombstone.reason]}.",
+        reason=tombstone.reason,
+        gone_at=tombstone.gone_at.isoformat(),
+    )
 
 
 def busy(detail: str, code: str, seconds: int = OUTAGE_SECONDS) -> Problem:
@@ -166,36 +179,6 @@ def of(error: CanvasError, now: datetime) -> Problem:
             raise error
 
 
-def violations_of(errors: Sequence[Any]) -> list[Violation]:
-    """pydantic's errors as pointers and sentences; values are not repeated."""
-    return [Violation(_pointer(error["loc"]), _sentence(error)) for error in errors]
-
-
-def _pointer(location: tuple[int | str, ...]) -> str:
-    """``("body", "task", "text_to_image", "prompt")`` → ``/task/prompt``."""
-    within = list(location[1:])
-    if within[:1] == ["task"] and within[1:2] and within[1] in TASKS:
-        del within[1]
-    if within[-1:] == ["[key]"]:
-        del within[-1]
-    return "".join(f"/{_name(part)}" for part in within)
-
-
-def _name(part: int | str) -> str:
-    """A part of a pointer, escaped. A client's own names may be long, or no Unicode at all."""
-    name = str(part).encode(errors="replace").decode()
-    if len(name) > _NAME_MOST:
-        name = f"{name[:_NAME_MOST]}…"
-    return name.replace("~", "~0").replace("/", "~1")
-
-
-def _sentence(error: Mapping[str, Any]) -> str:
-    if error["type"] == "extra_forbidden":
-        return "There is no such field."
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return message if message.endswith(".") else f"{message}."
-
-
 def respond(request: Request, problem: Problem) -> Response:
     body = {**problem.body, "instance": clean(request.scope["path"])}
     return Response(
@@ -224,12 +207,12 @@ def install(app: FastAPI) -> None:
         return respond(request, _shape_problem(error))
 
     @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> Response:
+    async def _framework(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
+        if status is HTTPStatus.BAD_REQUEST:
+            return respond(request, _not_json("it cannot be read"))
         code = status.phrase.lower().replace(" ", "_")
-        return respond(
-            request, Problem(status, code, clean(str(error.detail)), headers=error.headers)
-        )
+        return respond(request, Problem(status, code, f"{status.phrase}.", headers=error.headers))
 
 
 def _shape_problem(error: RequestValidationError) -> Problem:
@@ -241,7 +224,10 @@ def _shape_problem(error: RequestValidationError) -> Problem:
             "Send the body as JSON, with “Content-Type: application/json”.",
         )
     if any(e["type"] == "json_invalid" for e in errors):
-        words = errors[0].get("ctx", {}).get("error", errors[0]["msg"])
-        not_json = Violation("", f"This is not JSON: {words}.")
-        return _refusal(HTTPStatus.BAD_REQUEST, "json_invalid", [not_json])
-    return invalid(*violations_of(errors[:ERRORS_MOST]))
+        return _not_json(errors[0]["ctx"]["error"])
+    return invalid(*violations_of(errors[:ERRORS_MOST], error.body))
+
+
+def _not_json(reason: str) -> Problem:
+    violation = Violation("", f"This is not JSON: {reason}.")
+    return _refusal(HTTPStatus.BAD_REQUEST, "json_invalid", [violation])

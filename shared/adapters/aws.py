@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Self
 
@@ -13,57 +13,99 @@ from aiobotocore.session import AioSession, get_session
 
 from shared.settings import Settings
 
-CONNECT_WITHIN = timedelta(seconds=3)
-STORE_ATTEMPTS = 3
-LONGEST_POLL = timedelta(seconds=20)
-"""What SQS allows; a client that waits less long for an answer would cut its own poll off."""
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the stores and the queue may take to answer, and how often they are asked."""
+
+    connect: timedelta
+    answer: timedelta
+    attempts: int
+    poll: timedelta = timedelta()
+    """How long a receive may wait for a message; a client with less patience would cut it off."""
+
+
+OF_A_WORKER = Patience(
+    connect=timedelta(seconds=3),
+    answer=timedelta(seconds=10),
+    attempts=3,
+    poll=timedelta(seconds=20),
+)
+OF_A_REQUEST = Patience(connect=timedelta(seconds=1), answer=timedelta(seconds=3), attempts=2)
+"""Somebody waits for the answer, and 503 soon is better than one that never comes."""
 MODEL_CONNECTS_WITHIN = timedelta(seconds=10)
 MODEL_ANSWERS_WITHIN = timedelta(seconds=300)
 """AWS asks for at least this; the SDK's own 60 s are easily exceeded."""
+TEXT_CONNECTS_WITHIN = timedelta(seconds=2)
+TEXT_ANSWERS_WITHIN = timedelta(seconds=6)
+"""A caption is some hundred tokens, and a person is waiting for it."""
 KEEPALIVE = timedelta(seconds=60)
 """NAT gateways and load balancers drop a connection that is idle for 350 s."""
 
 
 @dataclass(frozen=True)
 class AwsClients:
-    """Clients for the stores and the queue, and one for Bedrock in each region that is asked."""
+    """Clients for the stores and the queue, and those for Bedrock in each region that is asked."""
 
     dynamodb: Any
     sqs: Any
     s3: Any
     _make: "_ClientMaker"
-    _bedrock: dict[str, Any] = field(default_factory=dict)
+    _bedrock: dict[tuple[str, str], Any] = field(default_factory=dict)
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, settings: Settings, session: AioSession | None = None
+        cls,
+        settings: Settings,
+        session: AioSession | None = None,
+        *,
+        patience: Patience = OF_A_WORKER,
     ) -> AsyncIterator[Self]:
         """The clients, closed at the end. A session may be shared: it holds AWS's API models."""
         async with AsyncExitStack() as stack:
             make = _ClientMaker(settings, session or get_session(), stack)
+            polls = replace(patience, answer=patience.answer + patience.poll)
+            pictures = replace(patience, answer=patience.answer * 6)
             yield cls(
-                dynamodb=await make("dynamodb", settings.aws_endpoint, _store(settings, 10)),
+                dynamodb=await make("dynamodb", settings.aws_endpoint, _store(settings, patience)),
                 sqs=await make(
                     "sqs",
                     settings.aws_endpoint,
-                    _store(settings, LONGEST_POLL.total_seconds() + 10),
+                    _store(settings, polls),
                 ),
                 s3=await make(
                     "s3",
                     settings.aws_endpoint,
-                    _store(settings, 60, s3={"addressing_style": _addressing(settings)}),
+                    _store(
+                        settings,
+                        pictures,
+                        # Forms for uploads are signed the old way otherwise.
+                        signature_version="s3v4",
+                        s3={"addressing_style": _addressing(settings)},
+                    ),
                 ),
                 _make=make,
             )
 
     async def bedrock(self, region: str) -> Any:
-        """The client for models in a region, made when it is first asked for."""
+        """The client for image models in a region, made when it is first asked for."""
+        return await self._once("images", region)
+
+    async def bedrock_text(self, region: str) -> Any:
+        """The client for text models in a region: it soon gives up, and never tries again."""
+        return await self._once("text", region)
+
+    async def bedrock_control(self, region: str) -> Any:
+        """The client that asks about models in a region, and calls none."""
+        return await self._once("control", region)
+
+    async def _once(self, purpose: str, region: str) -> Any:
         async with self._making:
-            if region not in self._bedrock:
-                self._bedrock[region] = await self._make.bedrock(region)
-        return self._bedrock[region]
+            if (purpose, region) not in self._bedrock:
+                self._bedrock[purpose, region] = await self._make.bedrock(purpose, region)
+        return self._bedrock[purpose, region]
 
 
 class _ClientMaker:
@@ -76,6 +118,9 @@ class _ClientMaker:
         self, service: str, endpoint: str | None, config: AioConfig, region: str | None = None
     ) -> Any:
         key_id, secret = self._settings.aws_access_key_id, self._settings.aws_secret_access_key
+        if self._settings.aws_endpoint and not endpoint:
+            # The keys are those of stand-ins for AWS; AWS itself is asked with the SDK's chain.
+            key_id = secret = None
         return await self._stack.enter_async_context(
             self._session.create_client(
                 service,
@@ -87,20 +132,22 @@ class _ClientMaker:
             )
         )
 
-    async def bedrock(self, region: str) -> Any:
-        endpoint = self._settings.bedrock_endpoint
-        return await self(
-            "bedrock-runtime", endpoint, _one_attempt(self._settings.concurrency), region
-        )
+    async def bedrock(self, purpose: str, region: str) -> Any:
+        service, config = {
+            "images": ("bedrock-runtime", _one_attempt(self._settings.concurrency)),
+            "text": ("bedrock-runtime", _answers_soon()),
+            "control": ("bedrock", _store(self._settings, OF_A_REQUEST)),
+        }[purpose]
+        return await self(service, self._settings.bedrock_endpoint, config, region)
 
 
-def _store(settings: Settings, read_timeout: float, **more: Any) -> AioConfig:
+def _store(settings: Settings, patience: Patience, **more: Any) -> AioConfig:
     return AioConfig(
-        connect_timeout=CONNECT_WITHIN.total_seconds(),
-        read_timeout=read_timeout,
+        connect_timeout=patience.connect.total_seconds(),
+        read_timeout=patience.answer.total_seconds(),
         # Each job in hand may save itself and renew its lease at the same time.
         max_pool_connections=max(50, 2 * settings.concurrency),
-        retries={"mode": "standard", "total_max_attempts": STORE_ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": patience.attempts},
         **more,
     )
 
@@ -117,8 +164,17 @@ def _one_attempt(concurrency: int) -> AioConfig:
     )
 
 
+def _answers_soon() -> AioConfig:
+    return AioConfig(
+        connect_timeout=TEXT_CONNECTS_WITHIN.total_seconds(),
+        read_timeout=TEXT_ANSWERS_WITHIN.total_seconds(),
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
+
+
 def _addressing(settings: Settings) -> str:
-    return "path" if settings.aws_endpoint else "auto"
+    """Left to itself, the SDK signs forms for S3's first region, which redirects from there."""
+    return "path" if settings.aws_endpoint else "virtual"
 
 
 def kept_alive(address: tuple[Any, ...]) -> socket.socket:

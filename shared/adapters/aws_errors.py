@@ -39,6 +39,8 @@ _BUSY = {
     "TransactionConflictException",
 }
 _REFUSED = {
+    # The answer to a HEAD has no body, so its status is all that is said.
+    "403",
     "AccessDenied",
     "AccessDeniedException",
     "ExpiredToken",

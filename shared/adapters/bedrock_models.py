@@ -61,18 +61,18 @@ class BedrockModels:
             async with reply["body"] as stream:
                 picture: bytes = await stream.read()
         except ClientError as error:
-            failure = _answered(error)
+            failure = answered(error)
             if failure is None:
                 raise
             raise failure from error
         except NO_CREDENTIALS as error:
             raise StoreUnavailable(f"Bedrock could not be asked: {error}") from error
         except NOT_REACHED as error:
-            raise _unanswered(error) from error
+            raise unanswered(error) from error
         return picture
 
 
-def _answered(error: ClientError) -> CallFailed | None:
+def answered(error: ClientError) -> CallFailed | None:
     """What Bedrock's answer means, in its own words; None for an answer we do not know."""
     if code(error) in _MEANS:
         return _MEANS[code(error)](words(error))
@@ -83,7 +83,7 @@ def _answered(error: ClientError) -> CallFailed | None:
     return None
 
 
-def _unanswered(error: Exception) -> CallFailed:
+def unanswered(error: Exception) -> CallFailed:
     """A request that may have arrived may be billed; one that found no connection cannot be."""
     if _never_sent(error):
         return ModelBroken("The model could not be reached.")

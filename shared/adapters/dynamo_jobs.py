@@ -13,6 +13,7 @@ from shared.adapters.dynamo_keys import (
     OWNER_INDEX,
     Item,
     flag,
+    is_tombstone,
     job_from,
     job_item,
     job_key,
@@ -21,9 +22,11 @@ from shared.adapters.dynamo_keys import (
     number,
     stamp,
     text,
+    tombstone_from,
+    tombstone_item,
 )
 from shared.errors import StaleJob, StoreUnavailable
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job, JobStatus, Tombstone
 from shared.messages import JobId
 from shared.ports import JobFilter, JobPage
 
@@ -52,11 +55,20 @@ class DynamoJobStore:
             reply = await self._client.get_item(
                 TableName=self._table, Key=job_key(job_id), ConsistentRead=True
             )
-        return job_from(reply["Item"]) if "Item" in reply else None
+        item = reply.get("Item")
+        return None if item is None or is_tombstone(item) else job_from(item)
 
     async def get_many(self, job_ids: Sequence[JobId]) -> list[Job]:
+        rows = await self._rows(job_ids)
+        return [job_from(row) for row in rows if not is_tombstone(row)]
+
+    async def tombstones(self, job_ids: Sequence[JobId]) -> list[Tombstone]:
+        rows = await self._rows(job_ids)
+        return [tombstone_from(row) for row in rows if is_tombstone(row)]
+
+    async def _rows(self, job_ids: Sequence[JobId]) -> list[Item]:
         keys = [job_key(job_id) for job_id in dict.fromkeys(job_ids)]
-        found: list[Job] = []
+        found: list[Item] = []
         for attempt in range(_BATCH_TRIES):
             if not keys:
                 return found
@@ -66,7 +78,7 @@ class DynamoJobStore:
                 reply = await self._client.batch_get_item(
                     RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
                 )
-            found += map(job_from, reply["Responses"].get(self._table, ()))
+            found += reply["Responses"].get(self._table, ())
             keys = reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
         if keys:
             raise StoreUnavailable("DynamoDB keeps handing back a part of a batch of jobs.")
@@ -87,6 +99,18 @@ class DynamoJobStore:
                         f"Version {job.version} of job {job.id} does not follow what is kept."
                     ) from None
                 job = job.model_copy(update={"lease_until": lease_of(refusal.kept)})
+
+    async def bury(self, job: Job, tombstone: Tombstone) -> None:
+        write = token_hex(8)
+        try:
+            await self._put(
+                tombstone_item(tombstone, write),
+                "version = :kept",
+                {":kept": number(job.version)},
+            )
+        except Refused as refusal:
+            if not _wrote(refusal.kept, write):
+                raise StaleJob(f"Job {job.id} is not at version {job.version}.") from None
 
     async def renew(self, job_id: JobId, fence: int, lease_until: datetime) -> Job:
         return await self._touch(

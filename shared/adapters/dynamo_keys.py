@@ -1,11 +1,13 @@
 """How everything lies in DynamoDB: keys, indexes, attributes, and how a job becomes a row.
 
 Jobs: key ``id``; index ``owner-created`` (``owner``, ``listed``) for an owner's list; sparse index
-``due`` (``due_shard``, ``due_at``) for the reconciler. A job's document is ``body``. What is
+``due`` (``due_shard``, ``due_at``) for the reconciler. A buried job's row is a tombstone, which is
+in neither index. A job's document is ``body``. What is
 changed beside the holder's own saves (``cancel_requested`` by the API; ``lease_until``, and with
 it ``due_at``, by the heartbeat) lies in attributes of its own, which win over the document.
 
-Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key and pool.
+Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key, pool and upload;
+sparse index ``due`` as above, for the uploads.
 
 No attribute's name may be one of DynamoDB's reserved words, save those written with a ``#``.
 """
@@ -15,8 +17,9 @@ import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.jobs import RETENTION, Job
+from shared.jobs import RETENTION, Job, Tombstone
 from shared.messages import JobId
+from shared.uploads import OUTLIVED, Upload
 
 Item = dict[str, dict[str, Any]]
 """A row, or a part of one, in DynamoDB's own notation."""
@@ -60,8 +63,8 @@ def job_key(job_id: JobId) -> Item:
     return {"id": text(job_id)}
 
 
-def due_shard(job_id: JobId) -> str:
-    return str(zlib.crc32(job_id.encode()) % DUE_SHARDS)
+def due_shard(thing: str) -> str:
+    return str(zlib.crc32(thing.encode()) % DUE_SHARDS)
 
 
 def listed(job: Job) -> str:
@@ -108,6 +111,24 @@ def job_from(item: Item) -> Job:
     )
 
 
+def tombstone_item(tombstone: Tombstone, write: str) -> Item:
+    """The row of a job that was erased."""
+    return {
+        **job_key(tombstone.id),
+        "tombstone": text(tombstone.model_dump_json()),
+        "write_token": text(write),
+        TTL_ATTRIBUTE: number(epoch(tombstone.gone_at + TOMBSTONE)),
+    }
+
+
+def is_tombstone(item: Item) -> bool:
+    return "tombstone" in item
+
+
+def tombstone_from(item: Item) -> Tombstone:
+    return Tombstone.model_validate_json(item["tombstone"]["S"])
+
+
 def lease_of(item: Item) -> datetime | None:
     return moment(item["lease_until"]["S"]) if "lease_until" in item else None
 
@@ -130,3 +151,38 @@ def api_key_key(key_hash: str) -> Item:
 
 def pool_key(pool: str) -> Item:
     return {"pk": text(f"pool#{pool}"), "sk": text("pool")}
+
+
+def upload_key(upload_id: str) -> Item:
+    return {"pk": text(f"upload#{upload_id}"), "sk": text("upload")}
+
+
+def upload_item(upload: Upload) -> Item:
+    """The row of an upload. The set of its jobs is absent when it is empty, as DynamoDB wants."""
+    item: Item = {
+        **upload_key(upload.id),
+        "owner": text(upload.owner),
+        "content_type": text(upload.content_type),
+        "created_at": text(stamp(upload.created_at)),
+        "due_shard": text(due_shard(upload.id)),
+        "due_at": text(stamp(upload.look_at)),
+        "closed": flag(upload.closed),
+        TTL_ATTRIBUTE: number(epoch(upload.created_at + OUTLIVED)),
+    }
+    if upload.jobs:
+        item["jobs"] = {"SS": sorted(upload.jobs)}
+    return item
+
+
+def upload_from(item: Item) -> Upload:
+    return Upload.model_validate(
+        {
+            "id": item["pk"]["S"].removeprefix("upload#"),
+            "owner": item["owner"]["S"],
+            "content_type": item["content_type"]["S"],
+            "created_at": moment(item["created_at"]["S"]),
+            "jobs": frozenset(item["jobs"]["SS"] if "jobs" in item else ()),
+            "look_at": moment(item["due_at"]["S"]),
+            "closed": item["closed"]["BOOL"],
+        }
+    )

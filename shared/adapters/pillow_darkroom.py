@@ -2,70 +2,73 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
+from typing import TypeVar
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from shared.darkroom import PictureUnreadable, Print
+from shared.adapters.pillow_inputs import prepare
+from shared.adapters.pillow_masks import frame, negative, prepare_mask, swatch
+from shared.adapters.pillow_opening import format_of, opened
+from shared.catalog import InputRules
+from shared.darkroom import Margins, Print, Sheet
 
-MEGAPIXELS_MAX = 64
 THUMBNAIL_SIDE = 512
 
-
-@dataclass(frozen=True)
-class _Format:
-    content_type: str
-    extension: str
-
-
-_FORMATS = {
-    "PNG": _Format("image/png", "png"),
-    "JPEG": _Format("image/jpeg", "jpg"),
-    "WEBP": _Format("image/webp", "webp"),
-}
+T = TypeVar("T")
 
 
 class PillowDarkroom:
-    """Decodes at most ``at_once`` pictures at a time: each may take 4 bytes a pixel."""
+    """Decodes ``at_once`` pictures of models at a time, each at 4 bytes a pixel, and one of a user.
+
+    Users' are one at a time in a process, because a small file may hold a huge picture.
+    """
 
     def __init__(self, at_once: int = 2) -> None:
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="darkroom")
+        self._developing = ThreadPoolExecutor(at_once, thread_name_prefix="darkroom")
+        self._preparing = ThreadPoolExecutor(1, thread_name_prefix="darkroom-inputs")
 
     async def develop(self, original: bytes) -> Print:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, develop, original)
+        return await loop.run_in_executor(self._developing, develop, original)
+
+    async def prepare(self, original: bytes, rules: InputRules, *, most_bytes: int) -> Sheet:
+        return await self._prepared(partial(prepare, original, rules, most_bytes=most_bytes))
+
+    async def prepare_mask(self, original: bytes, picture: Sheet, *, grey: bool) -> Sheet:
+        return await self._prepared(partial(prepare_mask, original, picture, grey=grey))
+
+    async def negative(self, mask: Sheet) -> Sheet:
+        return await self._prepared(partial(negative, mask))
+
+    async def frame(
+        self, picture: Sheet, margins: Margins, rules: InputRules, *, most_bytes: int
+    ) -> tuple[Sheet, Sheet]:
+        work = partial(frame, picture, margins, rules, most_bytes=most_bytes)
+        return await self._prepared(work)
+
+    async def swatch(self, colors: Sequence[str]) -> Sheet:
+        return await self._prepared(partial(swatch, colors))
+
+    async def _prepared(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._preparing, work)
 
     def close(self) -> None:
         """Let the threads go, once they are done."""
-        self._threads.shutdown()
+        self._developing.shutdown()
+        self._preparing.shutdown()
 
 
 def develop(original: bytes) -> Print:
     """A print of the picture. Raises ``PictureUnreadable``."""
-    try:
-        return _develop(original)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large() from None
-    except UnidentifiedImageError:
-        raise PictureUnreadable("The bytes are not a PNG, JPEG or WebP picture.") from None
-    # Pillow's readers say so in many ways when a file is cut short or broken.
-    except (OSError, SyntaxError, ValueError, EOFError) as broken:
-        if isinstance(broken, PictureUnreadable):
-            raise
-        raise PictureUnreadable(f"The picture is broken: {broken}") from broken
-
-
-def _develop(original: bytes) -> Print:
-    with Image.open(BytesIO(original), formats=tuple(_FORMATS)) as image:
-        known = _FORMATS[image.format or ""]
-        width, height = image.size
-        if width * height > MEGAPIXELS_MAX * 1_000_000:
-            raise _too_large()
+    with opened(original) as image:
+        known, (width, height) = format_of(image), image.size
         # Loading stops at the last pixel; only this sees that the end of the file is missing.
         image.verify()
-    with Image.open(BytesIO(original), formats=tuple(_FORMATS)) as image:
+    with opened(original) as image:
         thumbnail = _thumbnail(image)
     return Print(
         original=original,
@@ -85,7 +88,3 @@ def _thumbnail(image: Image.Image) -> bytes:
     saved = BytesIO()
     small.save(saved, "WEBP", quality=80, icc_profile=image.info.get("icc_profile"))
     return saved.getvalue()
-
-
-def _too_large() -> PictureUnreadable:
-    return PictureUnreadable(f"The picture has more than {MEGAPIXELS_MAX} megapixels.")

@@ -5,10 +5,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from shared.adapters.aws_errors import code, store_errors
+from shared.adapters.aws_errors import code, status, store_errors
 from shared.errors import StoreUnavailable
 from shared.ports import Blob
 
+FOREVER = "private, max-age=31536000, immutable"
+"""A key is written once; only the viewer's own browser may keep what a signed link gave it."""
 _BATCH = 1000
 """Keys that S3 deletes with one request."""
 
@@ -21,7 +23,11 @@ class S3Pictures:
     async def put(self, key: str, body: bytes, *, content_type: str) -> None:
         with store_errors():
             await self._client.put_object(
-                Bucket=self._bucket, Key=key, Body=body, ContentType=content_type
+                Bucket=self._bucket,
+                Key=key,
+                Body=body,
+                ContentType=content_type,
+                CacheControl=FOREVER,
             )
 
     async def get(self, key: str) -> Blob | None:
@@ -34,6 +40,18 @@ class S3Pictures:
             if code(error) != "NoSuchKey":
                 raise
             return None
+
+    async def size(self, key: str) -> int | None:
+        try:
+            with store_errors():
+                reply = await self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            # The answer to a HEAD has no body, so all that S3 says is the status.
+            if status(error) != 404:
+                raise
+            return None
+        size: int = reply["ContentLength"]
+        return size
 
     async def delete(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), _BATCH):

@@ -6,13 +6,12 @@ there: tests marked ``concurrent`` leave moto out.
 """
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from aiobotocore.session import AioSession
 
-from shared.adapters import aws as aws_clients
-from shared.adapters.aws import AwsClients
+from shared.adapters.aws import OF_A_REQUEST, AwsClients
 from shared.settings import Settings
 from tests.local_settings import UNHEARD, own_settings
 from tests.processes import moto
@@ -61,10 +60,8 @@ async def aws(
 
 
 @pytest.fixture
-async def nowhere(
-    aws_session: AioSession, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[AwsClients]:
+async def nowhere(aws_session: AioSession) -> AsyncIterator[AwsClients]:
     """Clients of an AWS that is not there, who do not try for long."""
-    monkeypatch.setattr(aws_clients, "STORE_ATTEMPTS", 1)
-    async with AwsClients.open(own_settings(UNHEARD), aws_session) as clients:
+    once = replace(OF_A_REQUEST, attempts=1)
+    async with AwsClients.open(own_settings(UNHEARD), aws_session, patience=once) as clients:
         yield clients

@@ -11,6 +11,7 @@ from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.memory import MemoryJobStore
 from shared.errors import StaleJob, StoreUnavailable
 from shared.jobs import (
+    NUDGE_EVERY,
     RETENTION,
     SEND_GRACE,
     Call,
@@ -375,6 +376,65 @@ async def test_the_longest_overdue_come_first(store: JobStore) -> None:
     assert await store.due(NOON + MINUTE, limit=100) == jobs
 
 
+async def test_a_buried_job_is_gone_and_its_tombstone_says_why(store: JobStore) -> None:
+    done, other = ended(await add_running(store)), a_job(owner="eve")
+    await store.save(done)
+    await store.add(other)
+    tombstone = done.tombstone("expired", NOON + RETENTION)
+    await store.bury(done, tombstone)
+    assert await store.get(done.id) is None
+    assert await store.get_many([done.id, other.id]) == [other]
+    assert await store.owned_by("ada", ANY, limit=9) == JobPage(jobs=(), after=None)
+    assert await store.due(NOON + 2 * RETENTION, limit=9) == [other]
+    assert await store.tombstones([done.id, other.id, a_job().id]) == [tombstone]
+
+
+async def test_a_buried_job_stays_buried(store: JobStore) -> None:
+    done = ended(await add_running(store))
+    await store.save(done)
+    await store.bury(done, done.tombstone("expired", NOON))
+    for again in (
+        store.bury(done, done.tombstone("deleted", NOON + MINUTE)),
+        store.add(done),
+        store.save(done.model_copy(update={"version": done.version + 1})),
+        store.renew(done.id, done.fence, NOON + LEASE),
+        store.request_cancel(done.id),
+    ):
+        with pytest.raises(StaleJob):
+            await again
+    assert await store.tombstones([done.id]) == [done.tombstone("expired", NOON)]
+
+
+async def test_a_job_that_changed_is_not_buried(store: JobStore) -> None:
+    running = await add_running(store)
+    done = ended(running)
+    await store.save(done)
+    for stale in (running, a_job()):
+        with pytest.raises(StaleJob):
+            await store.bury(stale, stale.tombstone("expired", NOON))
+    assert await kept(store, done) == done
+    assert await store.tombstones([done.id]) == []
+
+
+@pytest.mark.concurrent
+async def test_of_many_that_nudge_a_job_at_once_one_wins(store: JobStore) -> None:
+    job = a_job()
+    await store.add(job)
+    nudges = [store.save(job.nudge(NOON + MINUTE)) for _ in range(10)]
+    ends = await asyncio.gather(*nudges, return_exceptions=True)
+    assert [type(end) for end in ends if end is not None] == [StaleJob] * 9
+    assert (await kept(store, job)).nudges == 1
+
+
+async def test_a_nudged_job_is_due_again_ten_minutes_later(store: JobStore) -> None:
+    job = a_job()
+    await store.add(job)
+    nudged = job.nudge(NOON + MINUTE)
+    await store.save(nudged)
+    assert await store.due(NOON + MINUTE, limit=9) == []
+    assert await store.due(NOON + MINUTE + NUDGE_EVERY, limit=9) == [nudged]
+
+
 async def test_without_its_table_every_question_is_unavailable(nowhere: AwsClients) -> None:
     store = DynamoJobStore(nowhere.dynamodb, "canvas-jobs")
     job = a_job()
@@ -387,6 +447,8 @@ async def test_without_its_table_every_question_is_unavailable(nowhere: AwsClien
         store.request_cancel(job.id),
         store.owned_by("ada", ANY, limit=1),
         store.due(NOON, limit=1),
+        store.bury(job, job.tombstone("expired", NOON)),
+        store.tombstones([job.id]),
         return_exceptions=True,
     )
-    assert [type(end) for end in ends] == [StoreUnavailable] * 8
+    assert [type(end) for end in ends] == [StoreUnavailable] * 10

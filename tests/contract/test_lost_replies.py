@@ -54,6 +54,17 @@ async def test_a_claim_whose_reply_was_lost_holds(lossy: Aws, proxy: LossyProxy)
         await store.save(claim)
 
 
+async def test_a_burial_whose_reply_was_lost_has_happened(lossy: Aws, proxy: LossyProxy) -> None:
+    store = DynamoJobStore(lossy.clients.dynamodb, lossy.settings.jobs_table)
+    job = a_job().cancel(NOON)
+    await store.add(job)
+    proxy.lose = 1
+    await store.bury(job, job.tombstone("expired", NOON))
+    assert proxy.lost == 1
+    with pytest.raises(StaleJob):
+        await store.bury(job, job.tombstone("expired", NOON))
+
+
 async def test_a_taking_over_whose_reply_was_lost_has_won(lossy: Aws, proxy: LossyProxy) -> None:
     submissions = DynamoSubmissions(lossy.clients.dynamodb, lossy.settings.ledger_table)
     first = a_submission()

@@ -39,6 +39,12 @@ async def test_a_key_that_is_not_there_is_none(pictures: Pictures) -> None:
     assert await pictures.get(KEY) is None
 
 
+async def test_the_size_of_an_object_is_known_without_it(pictures: Pictures) -> None:
+    await pictures.put(KEY, b"12345", content_type="image/png")
+    assert await pictures.size(KEY) == 5
+    assert await pictures.size("never-there") is None
+
+
 async def test_an_object_is_replaced(pictures: Pictures) -> None:
     await pictures.put(KEY, b"one", content_type="image/png")
     await pictures.put(KEY, b"two", content_type="image/webp")
@@ -77,7 +83,8 @@ async def test_without_its_bucket_every_question_is_unavailable(nowhere: AwsClie
     ends = await asyncio.gather(
         pictures.put(KEY, b"", content_type="image/png"),
         pictures.get(KEY),
+        pictures.size(KEY),
         pictures.delete([KEY]),
         return_exceptions=True,
     )
-    assert [type(end) for end in ends] == [StoreUnavailable] * 3
+    assert [type(end) for end in ends] == [StoreUnavailable] * 4

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 from aiobotocore.session import AioSession
 
-from local.resources import bucket_access, bucket_cors, make
+from local.resources import bucket_access, bucket_cors, ledger_table, make, make_table
 from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
-from tests.builders import a_job
+from shared.adapters.dynamo_uploads import DynamoUploads
+from tests.builders import a_job, an_upload
 from tests.contract.conftest import Aws
 from tests.local_settings import own_settings
 
@@ -62,7 +63,7 @@ async def test_both_lanes_send_their_dead_to_one_queue(aws: Aws) -> None:
     assert dead["MessageRetentionPeriod"] == str(14 * 24 * 3600)
     for lane in (aws.settings.normal_queue, aws.settings.low_queue):
         made = await attributes(lane)
-        assert made["VisibilityTimeout"] == "90"
+        assert made["VisibilityTimeout"] == "60"
         redrive = json.loads(made["RedrivePolicy"])
         assert redrive["deadLetterTargetArn"] == dead["QueueArn"]
         assert int(redrive["maxReceiveCount"]) == 10
@@ -74,7 +75,7 @@ async def test_a_queue_that_was_made_otherwise_is_set_right(aws: Aws) -> None:
     await sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "5"})
     await make(aws.settings, aws.clients)
     reply = await sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])
-    assert reply["Attributes"]["VisibilityTimeout"] == "90"
+    assert reply["Attributes"]["VisibilityTimeout"] == "60"
 
 
 async def test_the_bucket_is_private_and_lets_only_the_frontends_pages_in(aws: Aws) -> None:
@@ -87,11 +88,30 @@ async def test_the_bucket_is_private_and_lets_only_the_frontends_pages_in(aws: A
     assert sorted(rule["AllowedMethods"]) == ["GET", "POST"]
 
 
-async def test_uploads_nobody_named_go_by_themselves(aws: Aws) -> None:
+async def test_what_was_forgotten_goes_when_no_job_can_need_it_any_more(aws: Aws) -> None:
     s3, bucket = aws.clients.s3, aws.settings.bucket
     rules = (await s3.get_bucket_lifecycle_configuration(Bucket=bucket))["Rules"]
     expiries = {rule["Filter"]["Prefix"]: rule.get("Expiration") for rule in rules}
-    assert expiries == {"uploads/": {"Days": 1}, "": None}
+    # A job may name an upload for 60 days, and is kept for 30; a picture is younger than its job.
+    assert expiries == {"uploads/": {"Days": 92}, "artifacts/": {"Days": 32}, "": None}
+
+
+async def test_a_table_that_was_made_without_an_index_gets_it(
+    aws_endpoint: str, aws_session: AioSession
+) -> None:
+    settings = own_settings(aws_endpoint)
+    async with AwsClients.open(settings, aws_session) as clients:
+        table = ledger_table(settings)
+        older = {name: value for name, value in table.items() if "Indexes" not in name}
+        older["AttributeDefinitions"] = [
+            part for part in table["AttributeDefinitions"] if part["AttributeName"] in ("pk", "sk")
+        ]
+        await make_table(older, clients.dynamodb)
+        uploads = DynamoUploads(clients.dynamodb, settings.ledger_table)
+        upload = an_upload()
+        await uploads.add(upload)
+        await make_table(table, clients.dynamodb)
+        assert await uploads.due(upload.look_at, limit=1) == [upload]
 
 
 def test_a_public_url_is_the_only_origin() -> None:

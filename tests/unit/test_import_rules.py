@@ -1,4 +1,4 @@
-"""Dependencies point inwards: the rules of pyproject.toml hold, and would notice if they did not."""
+"""Dependencies point inwards: the rules of pyproject.toml hold, and notice when they do not."""
 
 import shutil
 import subprocess

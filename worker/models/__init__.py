@@ -1,22 +1,34 @@
-"""One pure translator for each model family: a task into request bodies, a reply into pictures."""
+"""One translator for each model family: a task into request bodies, a reply into pictures."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
 from shared.catalog import Model
+from shared.darkroom import Darkroom
 from shared.errors import CallFailed, InputRejected
 from shared.jobs import Call
 from shared.tasks import Task
 from worker.models import nova_canvas, stability
 from worker.models.answer import Answer
+from worker.models.parts import Inputs
 
 
 class Family(Protocol):
     """What every translator offers. No I/O, no clock, no chance."""
 
-    def request(self, task: Task, model: Model, call: Call) -> bytes:
-        """The JSON body of one call."""
+    @property
+    def GREY_MASKS(self) -> bool:
+        """Whether grey in a mask means a partial change."""
+
+    async def arrange(self, task: Task, inputs: Inputs, model: Model, darkroom: Darkroom) -> Inputs:
+        """The pictures as this family's bodies want them: made, turned around or put on a sheet.
+
+        Raises ``InputRejected`` if that cannot be done.
+        """
+
+    def request(self, task: Task, model: Model, call: Call, inputs: Inputs) -> bytes:
+        """The JSON body of one call; ``inputs`` as ``arrange`` left them."""
 
     def read(self, reply: bytes, task: Task, call: Call) -> Answer:
         """The pictures in the reply to a call, in order.

@@ -17,6 +17,8 @@ class Answer:
     pictures: tuple[bytes, ...]
     seeds: tuple[int | None, ...]
     """For each picture the seed of a task that asks for it again; None where that is not known."""
+    mask: bytes | None = None
+    """The region that was changed, if the task asked for it."""
     held_back: Moderated | None = None
     """Why there are fewer pictures than were asked for."""
 
@@ -43,7 +45,12 @@ def pictures_in(document: dict[str, Any], *, at_most: int) -> tuple[bytes, ...]:
     images = document.get("images") or []
     if not isinstance(images, list) or len(images) > at_most:
         raise Unusable("The model's reply does not hold the pictures that were asked for.")
+    return tuple(decoded(image) for image in images)
+
+
+def decoded(image: object) -> bytes:
+    """A picture of a reply. Raises ``Unusable``."""
     try:
-        return tuple(base64.b64decode(image, validate=True) for image in images)
+        return base64.b64decode(image, validate=True)  # type: ignore[arg-type]
     except (binascii.Error, TypeError, ValueError) as error:
         raise Unusable("A picture in the model's reply is not base64.") from error

@@ -1,5 +1,6 @@
 """Twins of the AWS adapters that keep everything in memory, under the same contract."""
 
+from shared.adapters.memory.forms import PlainForms
 from shared.adapters.memory.jobs import MemoryJobStore
 from shared.adapters.memory.keys import MemoryKeys
 from shared.adapters.memory.meters import MemoryMeters
@@ -8,6 +9,7 @@ from shared.adapters.memory.pools import MemoryPools
 from shared.adapters.memory.probe import MemoryProbe
 from shared.adapters.memory.queue import DeadLetter, MemoryQueue
 from shared.adapters.memory.submissions import MemorySubmissions
+from shared.adapters.memory.uploads import MemoryUploads
 
 __all__ = [
     "DeadLetter",
@@ -19,4 +21,6 @@ __all__ = [
     "MemoryProbe",
     "MemoryQueue",
     "MemorySubmissions",
+    "MemoryUploads",
+    "PlainForms",
 ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from shared.adapters.memory.round_trip import round_trip
 from shared.errors import StaleJob
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job, JobStatus, Tombstone
 from shared.messages import JobId
 from shared.ports import JobFilter, JobPage
 
@@ -13,10 +13,11 @@ from shared.ports import JobFilter, JobPage
 class MemoryJobStore:
     def __init__(self) -> None:
         self._jobs: dict[JobId, Job] = {}
+        self._tombstones: dict[JobId, Tombstone] = {}
 
     async def add(self, job: Job) -> None:
         async with round_trip():
-            if job.id in self._jobs:
+            if job.id in self._jobs or job.id in self._tombstones:
                 raise StaleJob(f"There already is a job {job.id}.")
             self._jobs[job.id] = job
 
@@ -71,6 +72,19 @@ class MemoryJobStore:
         async with round_trip():
             overdue = [job for job in self._jobs.values() if job.due_at <= before]
             return sorted(overdue, key=lambda job: job.due_at)[:limit]
+
+    async def bury(self, job: Job, tombstone: Tombstone) -> None:
+        async with round_trip():
+            kept = self._jobs.get(job.id)
+            if kept is None or kept.version != job.version:
+                raise StaleJob(f"Job {job.id} is not at version {job.version}.")
+            del self._jobs[job.id]
+            self._tombstones[job.id] = tombstone
+
+    async def tombstones(self, job_ids: Sequence[JobId]) -> list[Tombstone]:
+        async with round_trip():
+            wanted = dict.fromkeys(job_ids)
+            return [self._tombstones[i] for i in wanted if i in self._tombstones]
 
     def _running(self, job_id: JobId) -> Job | None:
         kept = self._jobs.get(job_id)

@@ -23,6 +23,11 @@ class MemoryPictures:
         async with round_trip():
             return self._blobs.get(key)
 
+    async def size(self, key: str) -> int | None:
+        async with round_trip():
+            blob = self._blobs.get(key)
+            return None if blob is None else len(blob.body)
+
     async def delete(self, keys: Sequence[str]) -> None:
         async with round_trip():
             for key in keys:

@@ -1,0 +1,216 @@
+"""Users' pictures made fit for a model: upright, 8-bit RGB, and within its limits."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from math import sqrt
+
+from PIL import Image, ImageCms, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
+
+from shared.adapters.pillow_opening import opened, too_large
+from shared.catalog import InputRules
+from shared.darkroom import PictureUnfit, Sheet
+
+DECODED_MEGAPIXELS_MAX = 20
+"""What is decoded at once. A JPEG is read at half its size or less, so it may have 64."""
+WHITE = (255, 255, 255)
+_ORIENTATION = 0x0112
+_QUALITIES = (95, 88, 80, 70)
+
+
+def prepare(original: bytes, rules: InputRules, *, most_bytes: int) -> Sheet:
+    """See ``Darkroom.prepare``."""
+    with opened(original) as image:
+        orientation = _orientation(image)
+        drawn = image.size if orientation < 5 else (image.height, image.width)
+        check_shape(drawn, rules)
+        size = within(drawn, rules)
+        if isinstance(image, JpegImageFile):
+            image.draft(None, size if orientation < 5 else (size[1], size[0]))
+        check_decodable(image)
+        image.load()
+        seen = _Seen.of(image, original, rules)
+        warnings = [*seen.warnings, *([shrunk(drawn, size)] if size != drawn else [])]
+        plain = seen.plain and orientation == 1 and size == drawn
+        if plain and len(original) <= most_bytes:
+            return Sheet(original, *size, drawn, tuple(warnings))
+        fit = _flat(image, keep_alpha=seen.keeps_alpha)
+        # A JPEG was read at half its size or so; and any can be turned once it is small.
+        fit = ImageOps.exif_transpose(_resized(fit, size, turned=orientation >= 5))
+        photo = isinstance(image, JpegImageFile)
+    body, lossy = encoded(fit, rules, most_bytes, photo=photo)
+    if lossy:
+        warnings.append("It was compressed further, because a request holds only so many bytes.")
+    return Sheet(body, *size, drawn, tuple(warnings))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a look at a loaded picture tells."""
+
+    plain: bool
+    """Eight bits of red, green and blue, in a format the model reads: fit as it is."""
+    keeps_alpha: bool
+    warnings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, image: Image.Image, original: bytes, rules: InputRules) -> "_Seen":
+        translucent = image.has_transparency_data and not _opaque(image)
+        # The further pictures of a phone's JPEG are no animation.
+        animated = getattr(image, "is_animated", False) and not isinstance(image, JpegImageFile)
+        warnings = []
+        if translucent and not rules.alpha:
+            warnings.append("Its transparent parts were filled with white.")
+        if animated:
+            warnings.append("Only the first picture of the animation is used.")
+        return cls(
+            plain=(image.format or "").lower() in rules.formats
+            and image.mode in ("RGB", "RGBA")
+            and "transparency" not in image.info
+            and not animated
+            and not (image.format == "PNG" and _deep_or_interlaced(original))
+            and not (translucent and not rules.alpha),
+            keeps_alpha=translucent and rules.alpha,
+            warnings=tuple(warnings),
+        )
+
+
+def _orientation(image: Image.Image) -> int:
+    turned = image.getexif().get(_ORIENTATION, 1)
+    return turned if turned in range(1, 9) else 1
+
+
+def _opaque(image: Image.Image) -> bool:
+    alpha = image if image.mode == "RGBA" else image.convert("RGBA")
+    lowest, _ = alpha.getchannel("A").getextrema()
+    return bool(lowest == 255)
+
+
+def _deep_or_interlaced(png: bytes) -> bool:
+    """Whether its header (PNG specification, 11.2.2) says so; Pillow does not tell."""
+    depth, interlace = png[24], png[28]
+    return depth != 8 or interlace != 0
+
+
+def check_shape(drawn: tuple[int, int], rules: InputRules) -> None:
+    """Raise ``PictureUnfit`` for what cannot be put right: too small, or too long."""
+    width, height = drawn
+    if min(drawn) < rules.side_min:
+        raise PictureUnfit(
+            f"Each side should have at least {rules.side_min} pixels; this is {width}×{height}."
+        )
+    if width * height < rules.pixels_min:
+        raise PictureUnfit(
+            f"It should have at least {rules.pixels_min:,} pixels; this has {width * height:,}."
+        )
+    check_ratio(drawn, rules)
+
+
+def check_ratio(size: tuple[int, int], rules: InputRules) -> None:
+    if rules.ratio_max is not None and max(size) > rules.ratio_max * min(size):
+        raise PictureUnfit(
+            f"One side should be at most {rules.ratio_max:g} times the other; "
+            f"this is {size[0]}×{size[1]}."
+        )
+
+
+def check_decodable(image: Image.Image) -> None:
+    if image.width * image.height > DECODED_MEGAPIXELS_MAX * 1_000_000:
+        raise too_large(DECODED_MEGAPIXELS_MAX)
+
+
+def within(drawn: tuple[int, int], rules: InputRules) -> tuple[int, int]:
+    """The largest size of the same shape that the model takes."""
+    long, short = max(drawn), min(drawn)
+    pixels_max = rules.pixels_max or DECODED_MEGAPIXELS_MAX * 1_000_000
+    factor = min(1.0, (rules.side_max or long) / long, sqrt(pixels_max / (long * short)))
+    if factor == 1.0:
+        return drawn
+    short = max(1, int(short * factor))
+    long = int(long * factor)
+    if rules.ratio_max is not None:
+        long = min(long, int(short * rules.ratio_max))
+    return (long, short) if drawn[0] >= drawn[1] else (short, long)
+
+
+def shrunk(drawn: tuple[int, int], size: tuple[int, int]) -> str:
+    return (
+        f"It was made smaller, from {drawn[0]}×{drawn[1]} to {size[0]}×{size[1]} pixels: "
+        "the model takes no larger one."
+    )
+
+
+def _flat(image: Image.Image, *, keep_alpha: bool) -> Image.Image:
+    """The picture as RGB, or RGBA to keep its alpha; else what is transparent becomes white."""
+    if image.mode.startswith("I;16"):
+        # Pillow's own conversion cuts off at 255 instead of scaling.
+        return image.point(lambda value: value / 256, "L").convert("RGB")
+    if image.mode == "CMYK":
+        return _rgb_of_inks(image)
+    if not image.has_transparency_data:
+        return image if image.mode == "RGB" else image.convert("RGB")
+    layered = image if image.mode == "RGBA" else image.convert("RGBA")
+    if keep_alpha:
+        return layered
+    sheet = Image.new("RGB", layered.size, WHITE)
+    sheet.paste(layered, mask=layered.getchannel("A"))
+    return sheet
+
+
+def _rgb_of_inks(image: Image.Image) -> Image.Image:
+    """By the inks' own profile where there is a sound one, else by arithmetic."""
+    profile = image.info.get("icc_profile")
+    if profile:
+        try:
+            seen = ImageCms.profileToProfile(
+                image, BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+        except ImageCms.PyCMSError:
+            seen = None
+        if seen is not None:
+            seen.info.pop("icc_profile", None)
+            return seen
+    plain = image.convert("RGB")
+    plain.info.pop("icc_profile", None)
+    return plain
+
+
+def _resized(image: Image.Image, size: tuple[int, int], *, turned: bool) -> Image.Image:
+    """In this upright size; the picture itself may still lie on its side."""
+    lying = (size[1], size[0]) if turned else size
+    if image.size == lying:
+        return image
+    smaller = image.resize(lying, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    smaller.info = image.info
+    return smaller
+
+
+def encoded(
+    image: Image.Image, rules: InputRules, most_bytes: int, *, photo: bool = False
+) -> tuple[bytes, bool]:
+    """The picture in as few bytes as it may have, and whether that cost quality.
+
+    Photos that came as JPEG stay JPEG; the rest is PNG as long as that fits.
+    """
+    profile = image.info.get("icc_profile") if image.mode == "RGB" else None
+    if not photo or image.mode == "RGBA":
+        body = _saved(image, "PNG", compress_level=1, icc_profile=profile)
+        if len(body) <= most_bytes:
+            return body, False
+    for quality in _QUALITIES:
+        if image.mode == "RGB":
+            sampling = 0 if quality == _QUALITIES[0] else 2
+            body = _saved(image, "JPEG", quality=quality, subsampling=sampling, icc_profile=profile)
+        elif "webp" in rules.formats:
+            body = _saved(image, "WEBP", quality=quality, alpha_quality=quality, method=2)
+        else:
+            break
+        if len(body) <= most_bytes:
+            return body, not photo or quality != _QUALITIES[0]
+    raise PictureUnfit(f"It cannot be made to fit into {most_bytes:,} bytes of a request.")
+
+
+def _saved(image: Image.Image, kind: str, **how: object) -> bytes:
+    saved = BytesIO()
+    image.save(saved, kind, **how)
+    return saved.getvalue()

@@ -1,0 +1,42 @@
+"""Erasure: the end of a job's pictures and record, and of the uploads that only it named."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.clock import Clock
+from shared.jobs import Job
+from shared.ports import JobStore, Pictures
+from shared.uploads import Uploads, upload_key, uploads_named
+
+
+@dataclass(frozen=True)
+class Eraser:
+    """Erases done jobs and idle uploads. Cut short, it can be asked again at any point."""
+
+    jobs: JobStore
+    uploads: Uploads
+    pictures: Pictures
+    clock: Clock
+
+    async def erase(self, job: Job, reason: Literal["expired", "deleted"]) -> None:
+        """Leave nothing of a done job but its tombstone.
+
+        The record goes last, so that nothing is left of which nobody knows. ``StaleJob`` if the
+        job changed meanwhile.
+        """
+        await self.pictures.delete([key for artifact in job.artifacts for key in artifact.keys])
+        for upload_id in uploads_named(job.task):
+            await self.uploads.unname(upload_id, job.id)
+            await self.discard(job.owner, upload_id)
+        await self.jobs.bury(job, job.tombstone(reason, self.clock()))
+
+    async def discard(self, owner: str, upload_id: str) -> bool:
+        """Delete an upload unless a job names it.
+
+        It is closed first, so that no job can name it while its picture goes.
+        """
+        if not await self.uploads.close(upload_id):
+            return False
+        await self.pictures.delete([upload_key(owner, upload_id)])
+        await self.uploads.forget(upload_id)
+        return True

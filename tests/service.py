@@ -1,0 +1,185 @@
+"""The whole service in memory: twins behind every port, and models that do as they are told."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from shared.adapters.memory import (
+    MemoryJobStore,
+    MemoryMeters,
+    MemoryPictures,
+    MemoryPools,
+    MemoryQueue,
+    MemorySubmissions,
+    MemoryUploads,
+)
+from shared.cancellation import Canceler
+from shared.catalog import Catalog
+from shared.clock import Clock
+from shared.darkroom import Darkroom
+from shared.erasure import Eraser
+from shared.jobs import Job, Lane
+from shared.limits import UNLIMITED, Limits
+from shared.money import Micros, micros
+from shared.naming import Namer
+from shared.pacing import Pacer
+from shared.ports import Delivery
+from shared.submission import Order, Submitter
+from tests.builders import NOON, a_task
+from tests.outages import Outages
+from tests.scripted_models import ScriptedModels
+from tests.virtual_time import virtual_clock
+from worker.budget import ByteBudget
+from worker.caller import Caller
+from worker.inputs import Gatherer
+from worker.processor import Processor, Verdict
+from worker.reconciler import Reconciler
+
+NOVA = "nova-canvas"
+CORE = "stable-image-core"
+
+
+@dataclass
+class Service:
+    """Everything between an order and its pictures."""
+
+    jobs: Any
+    meters: Any
+    queue: Any
+    pictures: Any
+    pools: Any
+    submissions: Any
+    uploads: Any
+    models: ScriptedModels
+    limits: Limits
+    submitter: Submitter
+    canceler: Canceler
+    processor: Processor
+    eraser: Eraser
+    reconciler: Reconciler
+
+    async def submit(self, *, model: str = NOVA, **fields: Any) -> Job:
+        return (await self.submitter.submit(an_order(model=model, **fields))).job
+
+    async def job(self, job: Job) -> Job:
+        kept: Job | None = await self.jobs.get(job.id)
+        assert kept is not None
+        return kept
+
+    async def receive(self, lane: Lane = Lane.NORMAL) -> Delivery:
+        """The next message, however long that takes."""
+        for _ in range(1000):
+            if found := await self.queue.receive(lane, at_most=1, wait=timedelta()):
+                return found[0]
+            await asyncio.sleep(1)
+        raise AssertionError("no message came")
+
+    async def handle(self, delivery: Delivery) -> Verdict:
+        """What an entry point does with one message."""
+        verdict = await self.processor.handle(delivery)
+        if verdict is Verdict.DELETE:
+            await self.queue.delete(delivery)
+        return verdict
+
+    async def work(self) -> Verdict:
+        return await self.handle(await self.receive())
+
+    async def finish(self, job: Job) -> Job:
+        """Work on whatever comes until the job is done."""
+        for _ in range(50):
+            if (kept := await self.job(job)).done:
+                return kept
+            await self.work()
+        raise AssertionError("the job did not end")
+
+    async def messages(self) -> int:
+        """How many messages there are, hidden ones too."""
+        await asyncio.sleep(3600)
+        found = await self.queue.receive(Lane.NORMAL, at_most=10, wait=timedelta())
+        return len(found)
+
+    async def spent(self) -> Micros:
+        """What the spend meter shows."""
+        return await self.used(f"spend#{NOON:%Y-%m-%d}")
+
+    async def used(self, meter: str) -> int:
+        now = virtual_clock()
+        reading = await self.meters.take(meter, 0, UNLIMITED, now=now, until=now)
+        return int(reading.used)
+
+
+def an_order(**fields: Any) -> Order:
+    """An order for a fox. What is no field of an order is one of its task."""
+    own = {name: fields.pop(name) for name in list(fields) if name in Order.__dataclass_fields__}
+    defaults = {"owner": "ada", "network": "192.0.2.0/24", "model": NOVA}
+    return Order(**{**defaults, "task": a_task(**fields), **own})
+
+
+def a_service(
+    darkroom: Darkroom,
+    *,
+    requests_per_minute: int = 6000,
+    memory: int = 512_000_000,
+    clock: Clock = virtual_clock,
+) -> Service:
+    random = Random(1)
+    jobs = Outages(MemoryJobStore())
+    meters = Outages(MemoryMeters())
+    queue = Outages(MemoryQueue(clock))
+    pictures = Outages(MemoryPictures())
+    pools = Outages(MemoryPools())
+    submissions = Outages(MemorySubmissions())
+    uploads = Outages(MemoryUploads())
+    eraser = Eraser(jobs, uploads, pictures, clock)
+    models = ScriptedModels()
+    catalog = Catalog.load(enabled=frozenset({NOVA}), requests_per_minute=requests_per_minute)
+    limits = Limits(meters, per_owner=20, per_network=100, spend_a_day=micros("10"))
+    pacer = Pacer(pools, clock, random)
+    return Service(
+        jobs=jobs,
+        meters=meters,
+        queue=queue,
+        pictures=pictures,
+        pools=pools,
+        submissions=submissions,
+        uploads=uploads,
+        models=models,
+        limits=limits,
+        submitter=Submitter(
+            jobs=jobs,
+            queue=queue,
+            submissions=submissions,
+            limits=limits,
+            namer=Namer(jobs, uploads, pictures),
+            catalog=lambda: catalog,
+            clock=clock,
+            random=random,
+        ),
+        canceler=Canceler(jobs, limits, clock),
+        processor=Processor(
+            jobs=jobs,
+            queue=queue,
+            pictures=pictures,
+            limits=limits,
+            pacer=pacer,
+            gatherer=Gatherer(jobs, pictures, darkroom, catalog),
+            caller=Caller(models, pictures, darkroom, pacer, catalog, clock),
+            catalog=catalog,
+            budget=ByteBudget(memory),
+            clock=clock,
+            random=random,
+        ),
+        eraser=eraser,
+        reconciler=Reconciler(jobs, uploads, queue, eraser, meters, clock, random),
+    )
+
+
+async def until(service: Service, job: Job, happened: Callable[[Job], bool]) -> None:
+    """Look at a job again and again, while others work on it, until something happened."""
+    for _ in range(10_000):
+        if happened(await service.job(job)):
+            return
+    raise AssertionError("it did not happen")

@@ -1,0 +1,87 @@
+"""A job's pictures: fetched once an attempt, made fit for its model, and arranged as it wants."""
+
+from dataclasses import dataclass
+
+from shared.catalog import Catalog, InputRules
+from shared.darkroom import Darkroom, PictureUnfit, PictureUnreadable, Sheet
+from shared.errors import InputRejected
+from shared.jobs import Job
+from shared.ports import JobStore, Pictures
+from shared.tasks import ArtifactRef, Reference, UploadRef
+from shared.uploads import upload_key
+from worker.models import FAMILIES
+from worker.models.parts import INPUT_BYTES_MOST, Inputs, rules_of
+
+MASK = "mask"
+"""The last part of every mask's place in a task; the picture it lies over is at ``image``."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A job's pictures as its calls send them, and what was lost on the way."""
+
+    inputs: Inputs
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of them."""
+        return sum(len(sheet.body) for sheet in self.inputs.values())
+
+
+@dataclass(frozen=True)
+class Gatherer:
+    """Fetches and prepares what a task names, one picture after the other to bound memory."""
+
+    jobs: JobStore
+    pictures: Pictures
+    darkroom: Darkroom
+    catalog: Catalog
+
+    async def gather(self, job: Job) -> Gathered:
+        """Raises ``InputRejected``, naming the field and the rule, if a picture cannot be used."""
+        references = job.task.references()
+        model = self.catalog.model(job.resolved_model)
+        family = FAMILIES[model.family]
+        inputs: dict[str, Sheet] = {}
+        # A mask comes after the picture it lies over.
+        for place in sorted(references, key=_is_mask):
+            original = await self._fetch(job, place, references[place])
+            try:
+                inputs[place] = (
+                    await self.darkroom.prepare_mask(
+                        original, inputs["image"], grey=family.GREY_MASKS
+                    )
+                    if _is_mask(place)
+                    else await self._prepare(original, rules_of(model), len(references))
+                )
+            except (PictureUnreadable, PictureUnfit) as unusable:
+                raise InputRejected(f"{place}: {unusable}") from unusable
+        arranged = await family.arrange(job.task, inputs, model, self.darkroom)
+        warnings = [f"{place}: {w}" for place, sheet in arranged.items() for w in sheet.warnings]
+        return Gathered(arranged, tuple(warnings))
+
+    async def _prepare(self, original: bytes, rules: InputRules, of: int) -> Sheet:
+        return await self.darkroom.prepare(original, rules, most_bytes=INPUT_BYTES_MOST // of)
+
+    async def _fetch(self, job: Job, place: str, reference: Reference) -> bytes:
+        key = await self._key(job, reference)
+        blob = None if key is None else await self.pictures.get(key)
+        if blob is None:
+            raise InputRejected(f"{place}: The picture is not there any more.")
+        return blob.body
+
+    async def _key(self, job: Job, reference: Reference) -> str | None:
+        match reference:
+            case UploadRef():
+                return upload_key(job.owner, reference.upload)
+            case ArtifactRef():
+                maker = await self.jobs.get(reference.job_id)
+                made = () if maker is None else maker.artifacts
+                return next((a.key for a in made if a.k == reference.k), None)
+            case _:
+                raise TypeError(f"{type(reference).__name__} is replaced before a job exists")
+
+
+def _is_mask(place: str) -> bool:
+    return place.rpartition("/")[2] == MASK

@@ -1,0 +1,193 @@
+"""The reconciler: finds what fell between two steps, and what has had its time, and acts on it.
+
+What is to be done is decided from a row and the clock alone. Every act is written before it has an
+effect, or may be repeated: so a sweep that dies is finished by the next, and several at once do no
+more than one.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from random import Random
+from typing import TypeVar
+
+from shared.clock import Clock
+from shared.erasure import Eraser
+from shared.errors import LimitReached, StaleJob, StoreUnavailable
+from shared.jobs import Failure, Job
+from shared.logs import log_context
+from shared.messages import JobMessage
+from shared.ports import JobStore, Meters, Queue
+from shared.retries import jittered
+from shared.uploads import LOOK_AFTER, Upload, Uploads
+
+logger = logging.getLogger(__name__)
+
+SWEEP_EVERY = timedelta(seconds=30)
+TURN = "sweep"
+"""The meter that lets one worker sweep at a time."""
+COMES_BACK_WITHIN = timedelta(minutes=2)
+"""The queue shows a dead worker's message again by itself in less."""
+PAGE, PAGES = 100, 20
+"""Rows that are read at once, and how often in one sweep."""
+AT_ONCE = 10
+
+NEVER_RUN = Failure(
+    code="worker_crashed",
+    message="The job was not run in all the time for which jobs are kept.",
+    retryable=True,
+)
+
+Thing = TypeVar("Thing", Job, Upload)
+
+
+class Due(Enum):
+    """What a job that is due needs."""
+
+    NOTHING = "it changed, or may still come back by itself"
+    MESSAGE = "its message seems to be lost"
+    END = "it can never be run in time"
+    ERASURE = "it has been kept for as long as jobs are kept"
+
+
+def due(job: Job, now: datetime) -> Due:
+    """What a job needs at this instant."""
+    if now < job.due_at:
+        return Due.NOTHING
+    if job.done:
+        return Due.ERASURE
+    if now >= job.expires_at:
+        return Due.END
+    if job.lease_until is not None and now < job.due_at + COMES_BACK_WITHIN:
+        return Due.NOTHING
+    return Due.MESSAGE
+
+
+def next_look(naming: Collection[Job]) -> datetime | None:
+    """When to look again at an upload that these jobs name; None if nothing needs it."""
+    if not naming:
+        return None
+    return max(job.expires_at for job in naming) + LOOK_AFTER
+
+
+@dataclass(frozen=True)
+class Reconciler:
+    """Sweeps jobs and uploads that are due."""
+
+    jobs: JobStore
+    uploads: Uploads
+    queue: Queue
+    eraser: Eraser
+    meters: Meters
+    clock: Clock
+    random: Random
+
+    async def run(self) -> None:
+        """Sweep every half minute, in turn with other workers, for ever."""
+        while True:
+            await asyncio.sleep(jittered(SWEEP_EVERY, self.random).total_seconds())
+            try:
+                if await self._my_turn():
+                    await self.sweep()
+            except StoreUnavailable as error:
+                logger.warning("the sweep was cut short: %s", error)
+            except Exception:
+                logger.exception("the sweep ended in a bug")
+
+    async def sweep(self) -> int:
+        """Act on everything that is due, and say on how much."""
+        jobs = await self._sweep(self.jobs.due, self._see_to)
+        uploads = await self._sweep(self.uploads.due, self._look_at)
+        if jobs or uploads:
+            logger.info("swept", extra={"jobs": jobs, "uploads": uploads})
+        return jobs + uploads
+
+    async def _my_turn(self) -> bool:
+        """Turns only save work: that two sweep at once does no harm."""
+        now = self.clock()
+        try:
+            await self.meters.take(TURN, 1, 1, now=now, until=now + SWEEP_EVERY)
+        except LimitReached:
+            return False
+        return True
+
+    async def _sweep(
+        self,
+        find: Callable[..., Awaitable[list[Thing]]],
+        act: Callable[[Thing], Awaitable[bool]],
+    ) -> int:
+        """Act on page after page, until there are no more or none of a page needs anything."""
+        acted = 0
+        for _ in range(PAGES):
+            page = await find(self.clock(), limit=PAGE)
+            now_acted = await self._act_on(page, act)
+            acted += now_acted
+            if len(page) < PAGE or not now_acted:
+                break
+        return acted
+
+    async def _act_on(self, page: Sequence[Thing], act: Callable[[Thing], Awaitable[bool]]) -> int:
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def one(thing: Thing) -> bool:
+            async with room:
+                try:
+                    return await act(thing)
+                except StoreUnavailable:
+                    raise
+                except Exception:
+                    # What poisons one must not stop the others.
+                    logger.exception("%s could not be seen to", thing.id)
+                    return False
+
+        ends = await asyncio.gather(*map(one, page), return_exceptions=True)
+        for error in ends:
+            if isinstance(error, BaseException):
+                raise error
+        return sum(map(bool, ends))
+
+    async def _see_to(self, job: Job) -> bool:
+        """Do what a job needs; False if that is nothing, or another did it first."""
+        now = self.clock()
+        with log_context(job_id=job.id, owner=job.owner):
+            try:
+                match due(job, now):
+                    case Due.NOTHING:
+                        return False
+                    case Due.MESSAGE:
+                        await self._send_again(job, now)
+                    case Due.END:
+                        await self.jobs.save(job.expire(now, NEVER_RUN))
+                        logger.warning("a job was never run")
+                    case Due.ERASURE:
+                        await self.eraser.erase(job, "expired")
+            except StaleJob:
+                return False
+        return True
+
+    async def _send_again(self, job: Job, now: datetime) -> None:
+        nudged = job.nudge(now)
+        await self.jobs.save(nudged)
+        message = JobMessage(job=job.id, nudge=nudged.nudges)
+        await self.queue.send(message, lane=job.lane, owner=job.owner)
+        logger.warning("a job's message was sent again", extra={"status": job.status.value})
+
+    async def _look_at(self, upload: Upload) -> bool:
+        """Delete an upload that no job needs, or put off the next look."""
+        naming = await self._living(upload)
+        for job_id in upload.jobs - {job.id for job in naming}:
+            await self.uploads.unname(upload.id, job_id)
+        look_at = next_look(naming)
+        if look_at is None:
+            return await self.eraser.discard(upload.owner, upload.id)
+        await self.uploads.postpone(upload.id, look_at)
+        return True
+
+    async def _living(self, upload: Upload) -> list[Job]:
+        """The jobs that name an upload and are not erased. A name may be of a job never kept."""
+        named = sorted(upload.jobs)
+        pages = [named[start : start + PAGE] for start in range(0, len(named), PAGE)]
+        return [job for page in pages for job in await self.jobs.get_many(page)]
