@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+KEY = "test"
+"""Key id and secret of its root user. It checks signatures, so that a web page that is open in the
+same browser can neither read the bucket nor send to the queue."""
+
 
 def environment(port: int, data: Path) -> dict[str, str]:
     """Variables that make it listen on loopback alone, open no other port, and keep its data."""
@@ -11,6 +15,7 @@ def environment(port: int, data: Path) -> dict[str, str]:
         "MINISTACK_HOST": "127.0.0.1",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "AUTH": "true",
         "SERVICES": "s3,sqs,dynamodb",
         "PERSIST_STATE": "1",
         "STATE_DIR": str(data / "services"),

@@ -15,15 +15,19 @@ from botocore.exceptions import ClientError
 from shared.adapters.aws import AwsClients
 from shared.adapters.aws_errors import code
 from shared.adapters.dynamo_keys import DUE_INDEX, OWNER_INDEX, TTL_ATTRIBUTE
+from shared.jobs import RETENTION
 from shared.settings import Settings
+from shared.uploads import OUTLIVED
 
-VISIBILITY = timedelta(seconds=90)
-"""A worker renews its hold every 20 s; what it no longer renews comes back after this."""
+VISIBILITY = timedelta(seconds=60)
+"""As long as a lease: a worker renews both every 20 s, and what it no longer renews comes back."""
 MAX_RECEIVES = 10
 """Above the attempts a job has, so that the job's own count ends it first."""
 DEAD_RETENTION = timedelta(days=14)
 LONG_POLL = timedelta(seconds=20)
-UNNAMED_UPLOADS_LIVE = timedelta(days=1)
+UNFINISHED_UPLOADS_LIVE = timedelta(days=1)
+ARTIFACTS_OUTLIVED = RETENTION + timedelta(days=2)
+"""A picture is never older than its job, so at this age no job shows it any more."""
 
 _QUEUE_EXISTS = {"QueueAlreadyExists", "QueueNameExists"}
 """SQS's older protocol has the second name for it."""
@@ -55,9 +59,11 @@ def ledger_table(settings: Settings) -> dict[str, Any]:
         "TableName": settings.ledger_table,
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [
-            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in ("pk", "sk", "due_shard", "due_at")
         ],
         "KeySchema": _keys("pk", "sk"),
+        "GlobalSecondaryIndexes": [_index(DUE_INDEX, "due_shard", "due_at")],
     }
 
 
@@ -116,16 +122,16 @@ def bucket_cors(settings: Settings) -> dict[str, Any]:
 
 
 def bucket_lifecycle() -> dict[str, Any]:
-    """``PutBucketLifecycleConfiguration``: what nobody finished or named goes by itself."""
-    days = UNNAMED_UPLOADS_LIVE.days
+    """``PutBucketLifecycleConfiguration``: the net under the reconciler.
+
+    It deletes what belongs to a job in time. S3 knows no jobs, so it takes only what is so old that
+    none can need it: what a crash or a late worker left behind.
+    """
+    days = UNFINISHED_UPLOADS_LIVE.days
     return {
         "Rules": [
-            {
-                "ID": "unnamed-uploads",
-                "Status": "Enabled",
-                "Filter": {"Prefix": "uploads/"},
-                "Expiration": {"Days": days},
-            },
+            _expiry("forgotten-uploads", "uploads/", OUTLIVED),
+            _expiry("forgotten-artifacts", "artifacts/", ARTIFACTS_OUTLIVED),
             {
                 "ID": "unfinished-uploads",
                 "Status": "Enabled",
@@ -133,6 +139,15 @@ def bucket_lifecycle() -> dict[str, Any]:
                 "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": days},
             },
         ]
+    }
+
+
+def _expiry(name: str, prefix: str, age: timedelta) -> dict[str, Any]:
+    return {
+        "ID": name,
+        "Status": "Enabled",
+        "Filter": {"Prefix": prefix},
+        "Expiration": {"Days": age.days},
     }
 
 
@@ -162,9 +177,24 @@ async def make_table(table: dict[str, Any], dynamodb: Any) -> None:
     await dynamodb.get_waiter("table_exists").wait(
         TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
     )
+    await _add_missing_indexes(table, dynamodb)
     expiry = (await dynamodb.describe_time_to_live(TableName=name))["TimeToLiveDescription"]
     if expiry["TimeToLiveStatus"] not in ("ENABLED", "ENABLING"):
         await dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=time_to_live())
+
+
+async def _add_missing_indexes(table: dict[str, Any], dynamodb: Any) -> None:
+    """A table that was made by an earlier release may lack one."""
+    name = table["TableName"]
+    described = (await dynamodb.describe_table(TableName=name))["Table"]
+    there = {index["IndexName"] for index in described.get("GlobalSecondaryIndexes", ())}
+    for index in table.get("GlobalSecondaryIndexes", ()):
+        if index["IndexName"] not in there:
+            await dynamodb.update_table(
+                TableName=name,
+                AttributeDefinitions=table["AttributeDefinitions"],
+                GlobalSecondaryIndexUpdates=[{"Create": index}],
+            )
 
 
 async def make_queues(settings: Settings, sqs: Any) -> None:

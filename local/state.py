@@ -54,7 +54,6 @@ class State:
 
     def prepare(self) -> None:
         """Make what is missing; keep what is there. Raises ``OSError``."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("aws/objects", "aws/services", "logs", "secrets"):
             (self.folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         _once(self.key_file, lambda: new_secret(SystemRandom()) + "\n")
@@ -66,7 +65,11 @@ class State:
             _write(self.public_key_file, pair.public_pem.decode())
 
     def lock(self) -> IO[str]:
-        """Hold the folder for this process for as long as the file is open. Raises ``InUse``."""
+        """Hold the folder, which is made if need be, for as long as the file is open.
+
+        Raises ``InUse`` or ``OSError``.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = (self.folder / "lock").open("w")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -77,7 +80,7 @@ class State:
 
 
 def _once(path: Path, make: Callable[[], str]) -> None:
-    if not path.exists():
+    if not path.exists() or path.stat().st_size == 0:
         _write(path, make())
 
 

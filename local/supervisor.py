@@ -4,11 +4,15 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from botocore.session import get_session
 
 from local.children import Child, Recipe
 from local.state import State
 from local.system import Options, System
+from shared.catalog import Catalog
 from shared.settings import Settings
 
 START_WITHIN = 45.0
@@ -27,13 +31,21 @@ async def run(options: Options, environment: Mapping[str, str]) -> None:
     state = State(options.folder)
     system = System(options, state)
     _check_ports(system)
-    try:
-        state.prepare()
-        lock = state.lock()
-    except OSError as error:
-        raise CannotStart(f"Cannot write to {options.folder}: {error.strerror}.") from None
-    with lock:
+    _check_credentials(options)
+    with _held(state):
         await Supervisor(system, environment).run()
+
+
+@contextmanager
+def _held(state: State) -> Iterator[None]:
+    """The folder, made ready and held for us alone."""
+    try:
+        lock = state.lock()
+        state.prepare()
+    except OSError as error:
+        raise CannotStart(f"Cannot write to {state.folder}: {error.strerror}.") from None
+    with lock:
+        yield
 
 
 class Supervisor:
@@ -42,7 +54,7 @@ class Supervisor:
     def __init__(self, system: System, environment: Mapping[str, str]) -> None:
         self._system = system
         self._settings = system.settings(environment)
-        Settings.load(self._settings)
+        _check_settings(self._settings)
         self._stages: list[list[Child]] = []
         self._stopping = asyncio.Event()
 
@@ -106,6 +118,19 @@ class Supervisor:
         for task in ends:
             task.cancel()
         raise done.pop().result()
+
+
+def _check_settings(settings: Mapping[str, str]) -> None:
+    """What is wrong with them is said here once, and not by each process in its log."""
+    try:
+        Catalog.of(Settings.load(settings))
+    except OSError as error:
+        raise CannotStart(f"CANVAS_CATALOG: {error.filename}: {error.strerror}.") from None
+
+
+def _check_credentials(options: Options) -> None:
+    if options.bedrock == "aws" and get_session().get_credentials() is None:
+        raise CannotStart("CANVAS_BEDROCK=aws needs AWS credentials, and the SDK finds none.")
 
 
 def _check_ports(system: System) -> None:

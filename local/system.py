@@ -8,8 +8,11 @@ from typing import Literal
 from local import ministack
 from local.children import ROOT, Recipe
 from local.state import State
+from shared.settings import PREFIX, Settings
 
 PORT = 7860
+PORT_MOST = 65_535 - 3
+"""Three more ports follow the first."""
 REGION = "us-west-2"
 LINK_KEY_ID = "KLOCALCANVAS01"
 WIDE = {
@@ -71,8 +74,11 @@ class System:
         theirs = {
             name: value
             for name, value in environment.items()
-            if name.startswith("CANVAS_") and name not in OURS_ALONE
+            if name.startswith(PREFIX) and name not in OURS_ALONE
         }
+        # What the user sets by another name, such as the seed's, is handed on by ours.
+        for field, name in Settings.variables(environment).items():
+            theirs[PREFIX + field.upper()] = environment[name]
         ties = {
             "CANVAS_PORT": str(self.options.port),
             "CANVAS_HOST": "127.0.0.1",
@@ -80,16 +86,14 @@ class System:
             "CANVAS_SECRET": self.state.cookie_secret,
             "CANVAS_REGION": REGION,
             "CANVAS_AWS_ENDPOINT": self.aws_url,
+            "CANVAS_AWS_ACCESS_KEY_ID": ministack.KEY,
+            "CANVAS_AWS_SECRET_ACCESS_KEY": ministack.KEY,
             "CANVAS_CDN_URL": self.cdn_url,
             "CANVAS_CDN_KEY_ID": LINK_KEY_ID,
             "CANVAS_CDN_PRIVATE_KEY": self.state.link_key,
         }
         if simulated:
-            ties |= {
-                "CANVAS_BEDROCK_ENDPOINT": self.bedrock_url,
-                "AWS_ACCESS_KEY_ID": "local",
-                "AWS_SECRET_ACCESS_KEY": "local",
-            }
+            ties["CANVAS_BEDROCK_ENDPOINT"] = self.bedrock_url
         enabled = {"CANVAS_ENDED_MODELS": "nova-canvas"} if simulated else {}
         return {"CANVAS_DRAIN_SECONDS": "10", **wide, **enabled, **theirs, **ties}
 
@@ -138,7 +142,10 @@ class System:
                 *("--key-id", LINK_KEY_ID),
                 *("--public-key", str(self.state.public_key_file.absolute())),
             ),
-            environment=settings,
+            environment={
+                "AWS_ACCESS_KEY_ID": ministack.KEY,
+                "AWS_SECRET_ACCESS_KEY": ministack.KEY,
+            },
             log=self.state.log("cdn"),
             health="/healthz",
             port=self.ports[3],
@@ -179,7 +186,7 @@ def options_from(environment: Mapping[str, str], **given: object) -> Options:
     if bedrock not in ("simulator", "aws"):
         raise ValueError(f"CANVAS_BEDROCK is “simulator” or “aws”, not “{bedrock}”.")
     port = environment.get("CANVAS_PORT", str(PORT))
-    if not port.isdigit():
-        raise ValueError(f"CANVAS_PORT is a number, not “{port}”.")
+    if not port.isdecimal() or not 1 <= int(port) <= PORT_MOST:
+        raise ValueError(f"CANVAS_PORT is a number from 1 to {PORT_MOST}, not “{port}”.")
     chosen = {name: value for name, value in given.items() if value is not None}
     return Options(**{"bedrock": bedrock, "port": int(port), **chosen})  # type: ignore[arg-type]

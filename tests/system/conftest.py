@@ -6,6 +6,8 @@ import httpx
 import pytest
 from playwright.async_api import Browser
 
+from shared.adapters.aws import AwsClients
+from shared.settings import Settings
 from tests.system.browser import chromium
 from tests.system.local_system import LocalSystem, running_system
 
@@ -30,6 +32,20 @@ async def api(system: LocalSystem) -> AsyncIterator[httpx.AsyncClient]:
         base_url=system.url, headers=system.headers, timeout=70, trust_env=False
     ) as client:
         yield client
+
+
+@pytest.fixture
+async def aws(system: LocalSystem) -> AsyncIterator[tuple[AwsClients, Settings]]:
+    """The system's own stores and queues."""
+    settings = Settings.load(
+        {
+            "CANVAS_AWS_ENDPOINT": system.aws_url,
+            "CANVAS_AWS_ACCESS_KEY_ID": "test",
+            "CANVAS_AWS_SECRET_ACCESS_KEY": "test",
+        }
+    )
+    async with AwsClients.open(settings) as clients:
+        yield clients, settings
 
 
 @pytest.fixture

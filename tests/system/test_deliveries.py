@@ -1,11 +1,9 @@
 """What the queue delivers: twice, or not ours at all."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
-import pytest
 
 from shared.adapters.aws import AwsClients
 from shared.adapters.sqs_queue import SqsQueue
@@ -14,19 +12,6 @@ from shared.messages import JobMessage
 from shared.settings import Settings
 from tests.system.local_system import LocalSystem
 from tests.system.test_from_prompt_to_picture import WAIT, a_request
-
-
-@pytest.fixture
-async def aws(system: LocalSystem) -> AsyncIterator[tuple[AwsClients, Settings]]:
-    settings = Settings.load(
-        {
-            "CANVAS_AWS_ENDPOINT": system.aws_url,
-            "CANVAS_AWS_ACCESS_KEY_ID": "local",
-            "CANVAS_AWS_SECRET_ACCESS_KEY": "local",
-        }
-    )
-    async with AwsClients.open(settings) as clients:
-        yield clients, settings
 
 
 async def test_a_message_delivered_twice_makes_one_set_of_pictures(

@@ -1,0 +1,116 @@
+"""Pictures of one's own: uploaded by plain HTTP, sent along, or made by the job before."""
+
+import base64
+import hashlib
+from io import BytesIO
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+from playwright.async_api import Browser
+
+from tests.builders import a_picture
+from tests.system.local_system import LocalSystem
+from tests.system.test_from_prompt_to_picture import a_request, finished
+
+PICTURE = a_picture(640, 480)
+
+
+async def upload(api: httpx.AsyncClient, body: bytes, **altered: Any) -> tuple[str, int]:
+    """An upload as a client makes it: its id, and how storage answered."""
+    invited = (await api.post("/v1/uploads", json={"content_type": "image/png"})).json()
+    async with httpx.AsyncClient() as anybody:
+        reply = await anybody.post(
+            invited["url"], data=invited["fields"] | altered, files={"file": body}
+        )
+    return invited["id"], reply.status_code
+
+
+async def picture_of(job: dict[str, Any]) -> Image.Image:
+    assert job["status"] == "succeeded", job["failure"]
+    (artifact,) = job["artifacts"]
+    async with httpx.AsyncClient() as anybody:
+        body = (await anybody.get(artifact["url"])).content
+    assert hashlib.sha256(body).hexdigest() == artifact["sha256"]
+    return Image.open(BytesIO(body))
+
+
+async def test_an_uploaded_picture_goes_through_the_queue_and_comes_back_changed(
+    api: httpx.AsyncClient,
+) -> None:
+    named, status = await upload(api, PICTURE)
+    assert status == 204
+    body = {"task": {"kind": "remove_background", "image": {"upload": named}}}
+    cut_out = await picture_of(await finished(api, body))
+    assert (cut_out.size, cut_out.mode) == ((640, 480), "RGBA")
+
+
+async def test_a_picture_sent_along_is_painted_over(api: httpx.AsyncClient) -> None:
+    mask = Image.new("L", (640, 480), 0)
+    mask.paste(255, (0, 0, 320, 480))
+    saved = BytesIO()
+    mask.save(saved, "PNG")
+    task = {
+        "kind": "inpaint",
+        "image": {"data": base64.b64encode(PICTURE).decode()},
+        "mask": {"data": base64.b64encode(saved.getvalue()).decode()},
+        "prompt": "a red barn",
+    }
+    job = await finished(api, {"task": task})
+    assert set(job["task"]["image"]) == set(job["task"]["mask"]) == {"upload"}
+    painted = (await picture_of(job)).convert("RGB")
+    before = Image.open(BytesIO(PICTURE)).convert("RGB")
+    # The mask's right half is black, so nothing changes there but the mark in the corner.
+    kept = (400, 0, 640, 300)
+    assert painted.crop(kept).tobytes() == before.crop(kept).tobytes()
+    assert painted.crop((0, 0, 320, 480)).tobytes() != before.crop((0, 0, 320, 480)).tobytes()
+
+
+async def test_the_picture_of_one_job_feeds_the_next(api: httpx.AsyncClient) -> None:
+    first = await finished(api, a_request(width=640, height=480))
+    task = {"kind": "remove_background", "image": {"artifact": f"{first['id']}/0"}}
+    assert (await picture_of(await finished(api, {"task": task}))).size == (640, 480)
+
+
+async def test_the_page_may_upload_from_a_real_browser(
+    browser: Browser, system: LocalSystem
+) -> None:
+    page = await browser.new_page()
+    await page.goto(system.url)
+    uploaded = await page.evaluate(
+        """async (bytes) => {
+            await fetch("/v1/visitors", {method: "POST"});
+            const ask = (path, body) => fetch(path, {
+                method: "POST",
+                headers: {"Content-Type": "application/json"},
+                body: JSON.stringify(body),
+            }).then((reply) => reply.json());
+            const invited = await ask("/v1/uploads", {content_type: "image/png"});
+            const form = new FormData();
+            for (const [name, value] of Object.entries(invited.fields)) form.append(name, value);
+            form.append("file", new Blob([new Uint8Array(bytes)], {type: "image/png"}));
+            const sent = await fetch(invited.url, {method: "POST", body: form});
+            const task = {kind: "remove_background", image: {upload: invited.id}};
+            return [sent.status, (await ask("/v1/jobs", {task})).status];
+        }""",
+        list(PICTURE),
+    )
+    assert uploaded == [204, "queued"]
+
+
+@pytest.mark.parametrize("altered", [{"key": "uploads/eve/x"}, {"Content-Type": "text/html"}])
+async def test_storage_takes_nothing_but_what_was_agreed(
+    api: httpx.AsyncClient, altered: dict[str, str]
+) -> None:
+    named, status = await upload(api, PICTURE, **altered)
+    assert status == 403
+    body = {"task": {"kind": "remove_background", "image": {"upload": named}}}
+    reply = await api.post("/v1/jobs", json=body)
+    assert reply.status_code == 422
+    assert reply.json()["errors"] == [
+        {
+            "pointer": "/task/image/upload",
+            "detail": "The picture of this upload has not arrived.",
+        }
+    ]
