@@ -24,6 +24,7 @@ from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_meters import DynamoMeters
 from shared.adapters.dynamo_submissions import DynamoSubmissions
 from shared.adapters.dynamo_uploads import DynamoUploads
+from shared.adapters.remembered_keys import RememberedKeys
 from shared.adapters.s3_forms import S3Forms, upload_origin
 from shared.adapters.s3_pictures import S3Pictures
 from shared.adapters.sqs_queue import SqsQueue
@@ -81,7 +82,11 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
                 limits=limits,
                 clock=system_clock,
             ),
-            identity=Identity.of(settings, DynamoKeys(aws.dynamodb, settings.ledger_table), secret),
+            identity=Identity.of(
+                settings,
+                RememberedKeys(DynamoKeys(aws.dynamodb, settings.ledger_table), system_clock),
+                secret,
+            ),
             cursors=Cursors(secret),
             links=CloudFrontLinks(
                 settings.require("cdn_url"),

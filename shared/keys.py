@@ -3,8 +3,9 @@
 import hashlib
 from enum import StrEnum
 from random import Random
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 KEY_PREFIX = "cq_"
 
@@ -16,13 +17,17 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+Owner = Annotated[str, Field(pattern=r"^[\w.@:-]{1,100}$")]
+"""Whose jobs they are. It names a message group and a folder, so it is plain and short."""
+
+
 class ApiKey(BaseModel):
     """A key as it is kept: whose it is and what it may do, never the key itself."""
 
     model_config = ConfigDict(frozen=True)
 
     hash: str
-    owner: str
+    owner: Owner
     scopes: frozenset[Scope] = frozenset({Scope.JOBS})
     name: str = ""
 

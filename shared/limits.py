@@ -126,17 +126,22 @@ class Limits:
     async def give_back(self, taken: Sequence[Taken]) -> None:
         """Undo a taking, as far as the meters can be asked; the rest ends with its window."""
         for part in reversed(taken):
-            try:
-                await self.meters.adjust(part.meter, -part.amount, until=part.until)
-            except StoreUnavailable as error:
-                logger.warning("not given back: %s", error, extra={"meter": part.meter})
+            await self._adjust(part.meter, -part.amount, part.until)
 
     async def square(self, ended: Job) -> None:
-        """Charge an ended job's spend with what it owes, and refund the rest of its reservation."""
+        """Charge an ended job's spend with what it owes, and refund the rest of its reservation.
+
+        As far as the meters can be asked: a refund that is lost is only money held until midnight.
+        """
         reserved = ended.reservation
         if reserved is not None and reserved.amount != ended.charged:
-            difference = ended.charged - reserved.amount
-            await self.meters.adjust(reserved.meter, difference, until=reserved.until)
+            await self._adjust(reserved.meter, ended.charged - reserved.amount, reserved.until)
+
+    async def _adjust(self, meter: str, amount: int, until: datetime) -> None:
+        try:
+            await self.meters.adjust(meter, amount, until=until)
+        except StoreUnavailable as error:
+            logger.warning("not adjusted: %s", error, extra={"meter": meter, "amount": amount})
 
 
 def _midnight_after(now: datetime) -> datetime:

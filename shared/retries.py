@@ -1,7 +1,15 @@
 """How long to wait before trying again: every delay of this kind is in this file."""
 
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
+from typing import TypeVar
+
+from shared.errors import StoreUnavailable
+
+logger = logging.getLogger(__name__)
 
 FIRST, MOST = timedelta(seconds=4), timedelta(minutes=5)
 CONTENTION = timedelta(seconds=2)
@@ -9,7 +17,23 @@ CONTENTION = timedelta(seconds=2)
 OUTAGE = timedelta(seconds=15)
 """A store could not be asked; leave the message for about this, and longer each time."""
 STORE_AGAIN = tuple(timedelta(seconds=seconds) for seconds in (1, 4, 15))
-"""Waits before a picture is put once more: it is paid for, so it is not given up at once."""
+"""Waits before a store is asked once more for what was paid for, or is owed."""
+
+Done = TypeVar("Done")
+
+
+async def patiently(ask: Callable[[], Awaitable[Done]]) -> Done:
+    """Ask a store for what is too dear to give up at once; must be safe to ask for twice.
+
+    Raises ``StoreUnavailable`` when it did not answer four times in about twenty seconds.
+    """
+    for wait in STORE_AGAIN:
+        try:
+            return await ask()
+        except StoreUnavailable as error:
+            logger.warning("a store is asked again: %s", error)
+            await asyncio.sleep(wait.total_seconds())
+    return await ask()
 
 
 def backoff(attempt: int, random: Random) -> timedelta:

@@ -9,6 +9,7 @@ from shared.clock import Clock
 from shared.errors import CanvasError, StaleJob, StoreUnavailable
 from shared.jobs import Job, JobStatus
 from shared.ports import Delivery, JobStore, Queue
+from shared.retries import patiently
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +46,16 @@ class Attempt:
     async def record(self, move: Callable[[Job], Job]) -> Job:
         """Make a move and save it. Raises ``LeaseLost`` if the job is another attempt's by now."""
         async with self._writing:
-            moved = move(self.job)
-            try:
-                await self._jobs.save(moved)
-            except (StaleJob, StoreUnavailable):
-                moved = await self._save_again(move, moved)
-            self.job = moved
-            return moved
+            self.job = await patiently(lambda: self._save(move))
+            return self.job
+
+    async def _save(self, move: Callable[[Job], Job]) -> Job:
+        moved = move(self.job)
+        try:
+            await self._jobs.save(moved)
+        except (StaleJob, StoreUnavailable):
+            return await self._save_again(move, moved)
+        return moved
 
     async def _save_again(self, move: Callable[[Job], Job], moved: Job) -> Job:
         """Make the move on what is kept, unless it was made and only its reply was lost.

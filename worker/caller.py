@@ -11,12 +11,12 @@ import orjson
 from shared.catalog import Catalog, Model
 from shared.clock import Clock
 from shared.darkroom import Darkroom, PictureUnreadable, Print
-from shared.errors import CallFailed, InputRejected, ModelBusy, StoreUnavailable
+from shared.errors import CallFailed, InputRejected, ModelBusy
 from shared.jobs import Artifact, Call, Failure, Job
 from shared.messages import Slot
 from shared.pacing import Pacer
 from shared.ports import ImageModels, Pictures
-from shared.retries import STORE_AGAIN
+from shared.retries import patiently
 from worker.attempt import Attempt
 from worker.models import FAMILIES
 from worker.models.answer import Answer, Unusable
@@ -120,13 +120,7 @@ class Caller:
         await self._put(artifact.card_key, document, "application/json")
 
     async def _put(self, key: str, body: bytes, content_type: str) -> None:
-        for wait in STORE_AGAIN:
-            try:
-                return await self.pictures.put(key, body, content_type=content_type)
-            except StoreUnavailable as error:
-                logger.warning("a picture could not be stored yet: %s", error)
-                await asyncio.sleep(wait.total_seconds())
-        return await self.pictures.put(key, body, content_type=content_type)
+        await patiently(lambda: self.pictures.put(key, body, content_type=content_type))
 
 
 def _artifact(

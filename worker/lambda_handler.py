@@ -41,6 +41,8 @@ class Runtime:
         return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
     async def _batch(self, records: list[dict[str, Any]], budget: timedelta) -> list[str]:
+        if not records:
+            return []
         tasks = {
             asyncio.create_task(self.processor.handle(self._delivery(record))): record["messageId"]
             for record in records

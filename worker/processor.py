@@ -19,11 +19,12 @@ from shared.logs import log_context
 from shared.messages import JobMessage, Slot
 from shared.pacing import Pacer, Park
 from shared.ports import Delivery, JobStore, Pictures, Queue
-from shared.retries import CONTENTION, backoff, jittered, outage
+from shared.retries import CONTENTION, backoff, jittered, outage, patiently
 from worker.attempt import BEAT, LEASE, Attempt, LeaseLost
 from worker.budget import ByteBudget, Held, footprint
 from worker.caller import Caller
 from worker.inputs import Gathered, Gatherer
+from worker.models.parts import Inputs
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +91,10 @@ class Processor:
 
     async def _work(self, message: JobMessage, delivery: Delivery) -> Verdict:
         job = await self.jobs.get(message.job)
-        if job is None or job.done or (message.nudge or 0) < job.nudges:
+        if job is None:
+            logger.warning("a message names a job that is not kept")
+            return Verdict.DELETE
+        if job.done or (message.nudge or 0) < job.nudges:
             return Verdict.DELETE
         now = self.clock()
         if job.lease_until is not None and job.leased(now):
@@ -207,17 +211,15 @@ class Processor:
         calls = [call for call in attempt.job.calls if call.k in slots]
         if not calls:
             return []
-        made: list[asyncio.Task[CallFailed | None]] = []
+        made: list[asyncio.Task[CallFailed | StoreUnavailable | None]] = []
         try:
             async with asyncio.TaskGroup() as group:
                 heart = group.create_task(attempt.beat())
                 gathered = await self._gather(attempt, calls)
                 if gathered is not None:
-                    held.shrink(footprint(attempt.job.task, calls, gathered.size))
+                    held.shrink(footprint(attempt.job.task, calls, gathered.load))
                     made = [
-                        group.create_task(
-                            self.caller.make(attempt, call, slots[call.k], gathered.inputs)
-                        )
+                        group.create_task(self._make(attempt, call, slots[call.k], gathered.inputs))
                         for call in calls
                     ]
                     await asyncio.wait(made)
@@ -227,7 +229,20 @@ class Processor:
         except asyncio.CancelledError:
             await asyncio.shield(self._hand_back(attempt))
             raise
-        return [failed for task in made if (failed := task.result()) is not None]
+        ended = [task.result() for task in made]
+        for unavailable in ended:
+            if isinstance(unavailable, StoreUnavailable):
+                raise unavailable
+        return [failed for failed in ended if isinstance(failed, CallFailed)]
+
+    async def _make(
+        self, attempt: Attempt, call: Call, slot: Slot, inputs: Inputs
+    ) -> CallFailed | StoreUnavailable | None:
+        """One call. A store that fails it is no reason to drop its siblings, which are paid."""
+        try:
+            return await self.caller.make(attempt, call, slot, inputs)
+        except StoreUnavailable as unavailable:
+            return unavailable
 
     async def _gather(self, attempt: Attempt, calls: list[Call]) -> Gathered | None:
         """The job's pictures; or None, and no call is made, if one of them cannot be used."""
@@ -273,7 +288,8 @@ class Processor:
         await self.limits.square(ended)
         kept = {artifact.key for artifact in ended.artifacts}
         gone = [a for a in dropped.artifacts if a.key not in kept]
-        await self.pictures.delete([key for artifact in gone for key in artifact.keys])
+        dropped_keys = [key for artifact in gone for key in artifact.keys]
+        await patiently(lambda: self.pictures.delete(dropped_keys))
 
     async def _hand_back(self, attempt: Attempt) -> None:
         try:

@@ -37,8 +37,9 @@ _MEANS: Mapping[str, type[CallFailed]] = {
     "ServiceUnavailableException": ModelBroken,
     "AccessDeniedException": ModelUnavailable,
     "ResourceNotFoundException": ModelUnavailable,
-    "UnrecognizedClientException": ModelUnavailable,
-    "ExpiredTokenException": ModelUnavailable,
+    # Credentials are renewed, and then it goes on.
+    "UnrecognizedClientException": ModelBroken,
+    "ExpiredTokenException": ModelBroken,
     "ValidationException": InputRejected,
 }
 _JSON = "application/json"
