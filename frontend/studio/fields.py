@@ -57,13 +57,14 @@ def element_id(kind: str, name: str) -> str:
 def _draw(kind: str, field: Field) -> Component:
     match field:
         case Text():
+            # With no limit of its own: a browser cuts what is pasted without a word, and the API
+            # says beside the field what is too long.
             return gr.Textbox(
                 label=field.title,
                 info=field.help,
                 value=field.default,
                 lines=field.lines,
                 max_lines=max(field.lines, 12),
-                max_length=field.max_length,
                 elem_id=element_id(kind, field.name),
                 elem_classes=WIDE,
             )

@@ -28,7 +28,6 @@ class Text(Field):
     """Words, on one or more lines."""
 
     lines: int
-    max_length: int | None
     default: str
 
 
@@ -108,7 +107,6 @@ def _field(name: str, prop: Schema) -> Field:
             return Text(
                 **label,
                 lines=prop.get("x-lines", 1),
-                max_length=prop.get("maxLength"),
                 default=default or "",
             )
         case {"type": "integer" | "number" as kind, "minimum": least, "maximum": most}:

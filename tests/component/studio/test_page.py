@@ -65,9 +65,12 @@ def test_a_seed_that_nobody_gave_is_empty_and_not_nought(config: dict[str, Any])
 
 
 def test_limits_on_the_form_are_those_of_the_task(config: dict[str, Any]) -> None:
-    assert _component(config, "text_to_image-prompt")["max_length"] == 1024
     pictures = _component(config, "text_to_image-n")
     assert (pictures["type"], pictures["minimum"], pictures["maximum"]) == ("slider", 1, 5)
+
+
+def test_what_is_pasted_is_not_cut_without_a_word(config: dict[str, Any]) -> None:
+    assert "max_length" not in _component(config, "text_to_image-prompt")
 
 
 def test_the_models_of_the_catalogue_are_offered(config: dict[str, Any]) -> None:

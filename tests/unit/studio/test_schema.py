@@ -38,10 +38,10 @@ def test_the_task_of_every_tab_can_be_drawn(tab: TaskTab) -> None:
     assert fields_of(tab.task)
 
 
-def test_words_keep_their_limit_their_lines_and_their_help() -> None:
+def test_words_keep_their_lines_and_their_help() -> None:
     prompt = FIELDS["prompt"]
     assert isinstance(prompt, Text)
-    assert (prompt.max_length, prompt.lines, prompt.default) == (1024, 4, "")
+    assert (prompt.lines, prompt.default) == (4, "")
     assert prompt.help is not None
     assert prompt.help.startswith("Describe the picture")
 
@@ -49,7 +49,7 @@ def test_words_keep_their_limit_their_lines_and_their_help() -> None:
 def test_an_optional_field_keeps_the_limits_of_what_it_may_be() -> None:
     left_out, seed = FIELDS["negative_prompt"], FIELDS["seed"]
     assert isinstance(left_out, Text)
-    assert left_out.max_length == 1024
+    assert left_out.lines == 2
     assert isinstance(seed, Amount)
     assert (seed.least, seed.most, seed.default, seed.whole) == (0, SEED_MAX, None, True)
 
