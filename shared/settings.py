@@ -96,8 +96,9 @@ class Settings(BaseModel):
 
     concurrency: Annotated[int, Field(ge=1, le=1000)] = 10
     """Jobs a worker process runs at once."""
-    worker_memory_mb: Annotated[int, Field(ge=64)] = 512
-    """Budget for pictures in flight, encoded and decoded, in a worker process."""
+    worker_memory_mb: Annotated[int, Field(ge=384)] = 512
+    """Budget for pictures in flight, encoded and decoded, in a worker process; 290 of it are for
+    making one picture of a user's fit for a model."""
     drain_seconds: Annotated[int, Field(ge=0)] = 25
     """How long a stopping worker may finish its jobs before it hands them back."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -4,39 +4,54 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.jobs import Call
-from shared.tasks import Task, Upscale, pixels_wanted
+from shared.tasks import Extend, Task, Upscale, pixels_wanted
 
 BODY_MOST = 25_000_000
 """Bytes of an InvokeModel request or reply at most (InvokeModel API reference)."""
 GIVEN_PIXELS_MOST = 9_437_184
 """Of a given picture, and so of one changed from it (Bedrock user guide, stable-image-services)."""
 UPSCALED_PIXELS_MOST = 16_777_216
+EXTENDED_PIXELS_MOST = 2 * GIVEN_PIXELS_MOST
+"""A guess: a side may grow by 2,000 pixels, and hardly anybody lets all four do so."""
 
 
-def footprint(task: Task, calls: Sequence[Call], given: int | None = None) -> int:
+@dataclass(frozen=True)
+class Load:
+    """What is given to a model: the bytes of all its pictures, and the pixels of the largest."""
+
+    size: int
+    pixels: int
+
+
+def footprint(task: Task, calls: Sequence[Call], given: Load | None = None) -> int:
     """Bytes these calls may need at once.
 
-    The given pictures, of ``given`` bytes together, or as many as a request holds while that is
-    not known; the requests with them, one of which is being written; replies, those replies as
-    text, and their pictures. A made picture is taken as three bytes a pixel, which a PNG does not
-    exceed by more than a trifle.
+    The given pictures, as many and large as there may be while that is not known; the requests
+    with them, one of which is being written; replies, those replies as text, and their pictures. A
+    made picture is taken as three bytes a pixel, which a PNG does not exceed by more than a trifle.
     """
     if given is None:
-        given = BODY_MOST * 3 // 4 if task.references() else 0
-    requests = given * 4 // 3 * (len(calls) + 1)
-    pixels = _pixels(task)
+        most = BODY_MOST * 3 // 4 if task.references() else 0
+        given = Load(most, GIVEN_PIXELS_MOST)
+    requests = given.size * 4 // 3 * (len(calls) + 1)
+    pixels = _pixels(task, given)
     replies = (min(BODY_MOST, call.images * pixels * 3 * 4 // 3) for call in calls)
     answers = sum(reply + reply + reply * 3 // 4 + pixels * 4 for reply in replies)
-    return given + requests + answers
+    return given.size + requests + answers
 
 
-def _pixels(task: Task) -> int:
-    if isinstance(task, Upscale):
-        return UPSCALED_PIXELS_MOST
-    return pixels_wanted(task) or GIVEN_PIXELS_MOST
+def _pixels(task: Task, given: Load) -> int:
+    match task:
+        case Upscale():
+            return UPSCALED_PIXELS_MOST
+        case Extend():
+            return EXTENDED_PIXELS_MOST
+        case _:
+            return pixels_wanted(task) or given.pixels
 
 
 class Held:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from shared.catalog import Catalog, InputRules
+from shared.catalog import Catalog, Model
 from shared.darkroom import Darkroom, PictureUnfit, PictureUnreadable, Sheet
 from shared.errors import InputRejected
 from shared.jobs import Job
 from shared.ports import JobStore, Pictures
 from shared.tasks import ArtifactRef, Reference, UploadRef
 from shared.uploads import upload_key
+from worker.budget import Load
 from worker.models import FAMILIES
 from worker.models.parts import INPUT_BYTES_MOST, Inputs, rules_of
 
@@ -24,9 +25,12 @@ class Gathered:
     warnings: tuple[str, ...] = ()
 
     @property
-    def size(self) -> int:
-        """Bytes of all of them."""
-        return sum(len(sheet.body) for sheet in self.inputs.values())
+    def load(self) -> Load:
+        sheets = self.inputs.values()
+        return Load(
+            size=sum(len(sheet.body) for sheet in sheets),
+            pixels=max((sheet.pixels for sheet in sheets), default=0),
+        )
 
 
 @dataclass(frozen=True)
@@ -40,29 +44,26 @@ class Gatherer:
 
     async def gather(self, job: Job) -> Gathered:
         """Raises ``InputRejected``, naming the field and the rule, if a picture cannot be used."""
-        references = job.task.references()
         model = self.catalog.model(job.resolved_model)
-        family = FAMILIES[model.family]
         inputs: dict[str, Sheet] = {}
         # A mask comes after the picture it lies over.
-        for place in sorted(references, key=_is_mask):
-            original = await self._fetch(job, place, references[place])
-            try:
-                inputs[place] = (
-                    await self.darkroom.prepare_mask(
-                        original, inputs["image"], grey=family.GREY_MASKS
-                    )
-                    if _is_mask(place)
-                    else await self._prepare(original, rules_of(model), len(references))
-                )
-            except (PictureUnreadable, PictureUnfit) as unusable:
-                raise InputRejected(f"{place}: {unusable}") from unusable
-        arranged = await family.arrange(job.task, inputs, model, self.darkroom)
+        for place in sorted(job.task.references(), key=_is_mask):
+            inputs[place] = await self._made_fit(job, model, place, inputs)
+        arranged = await FAMILIES[model.family].arrange(job.task, inputs, model, self.darkroom)
         warnings = [f"{place}: {w}" for place, sheet in arranged.items() for w in sheet.warnings]
         return Gathered(arranged, tuple(warnings))
 
-    async def _prepare(self, original: bytes, rules: InputRules, of: int) -> Sheet:
-        return await self.darkroom.prepare(original, rules, most_bytes=INPUT_BYTES_MOST // of)
+    async def _made_fit(self, job: Job, model: Model, place: str, others: Inputs) -> Sheet:
+        references = job.task.references()
+        original = await self._fetch(job, place, references[place])
+        try:
+            if _is_mask(place):
+                grey = FAMILIES[model.family].GREY_MASKS
+                return await self.darkroom.prepare_mask(original, others["image"], grey=grey)
+            most = INPUT_BYTES_MOST // len(references)
+            return await self.darkroom.prepare(original, rules_of(model), most_bytes=most)
+        except (PictureUnreadable, PictureUnfit) as unusable:
+            raise InputRejected(f"{place}: {unusable}") from unusable
 
     async def _fetch(self, job: Job, place: str, reference: Reference) -> bytes:
         key = await self._key(job, reference)

@@ -160,6 +160,7 @@ class Reconciler:
                     case Due.MESSAGE:
                         await self._send_again(job, now)
                     case Due.END:
+                        # What was reserved for it ended with its day.
                         await self.jobs.save(job.expire(now, NEVER_RUN))
                         logger.warning("a job was never run")
                     case Due.ERASURE:

@@ -12,6 +12,7 @@ from shared.adapters.dynamo_meters import DynamoMeters
 from shared.adapters.dynamo_pools import DynamoPools
 from shared.adapters.dynamo_uploads import DynamoUploads
 from shared.adapters.pillow_darkroom import PillowDarkroom
+from shared.adapters.pillow_inputs import PREPARING_BYTES
 from shared.adapters.s3_pictures import S3Pictures
 from shared.adapters.sqs_queue import SqsQueue
 from shared.catalog import Catalog
@@ -66,7 +67,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             gatherer=Gatherer(jobs, pictures, darkroom, catalog),
             caller=caller,
             catalog=catalog,
-            budget=ByteBudget(settings.worker_memory_mb * 1_000_000),
+            budget=ByteBudget(settings.worker_memory_mb * 1_000_000 - PREPARING_BYTES),
             clock=system_clock,
             random=random,
         )

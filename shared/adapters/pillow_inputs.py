@@ -11,37 +11,45 @@ from shared.adapters.pillow_opening import opened, too_large
 from shared.catalog import InputRules
 from shared.darkroom import PictureUnfit, Sheet
 
-DECODED_MEGAPIXELS_MAX = 20
-"""What is decoded at once. A JPEG is read at half its size or less, so it may have 64."""
+MEGAPIXELS_MAX = {"PNG": 17, "WEBP": 10, "JPEG": 50}
+"""By format, of a user's picture: the largest PNG we make ourselves, and a phone's JPEG."""
+PREPARING_BYTES = 290_000_000
+"""Memory that preparing the largest of them takes beyond its file, as measured: a WebP is decoded
+at 16 bytes a pixel, a progressive JPEG keeps its coefficients, and alpha is resized in a copy."""
 WHITE = (255, 255, 255)
 _ORIENTATION = 0x0112
+_SCALABLE = ("L", "RGB", "CMYK")
+"""Modes that can be made smaller before they are converted, which takes less memory."""
+_FILLED = "Its transparent parts were filled with white."
+_COMPRESSED = "It was compressed further, because a request holds only so many bytes."
 _QUALITIES = (95, 88, 80, 70)
 
 
 def prepare(original: bytes, rules: InputRules, *, most_bytes: int) -> Sheet:
     """See ``Darkroom.prepare``."""
     with opened(original) as image:
-        orientation = _orientation(image)
-        drawn = image.size if orientation < 5 else (image.height, image.width)
+        check_decodable(image)
+        turn = orientation(image)
+        drawn = image.size if turn < 5 else (image.height, image.width)
         check_shape(drawn, rules)
         size = within(drawn, rules)
+        lying = size if turn < 5 else (size[1], size[0])
         if isinstance(image, JpegImageFile):
-            image.draft(None, size if orientation < 5 else (size[1], size[0]))
-        check_decodable(image)
+            # Read at half its size, or less, if that is enough.
+            image.draft(None, lying)
         image.load()
         seen = _Seen.of(image, original, rules)
         warnings = [*seen.warnings, *([shrunk(drawn, size)] if size != drawn else [])]
-        plain = seen.plain and orientation == 1 and size == drawn
+        plain = seen.plain and turn == 1 and size == drawn
         if plain and len(original) <= most_bytes:
             return Sheet(original, *size, drawn, tuple(warnings))
-        fit = _flat(image, keep_alpha=seen.keeps_alpha)
-        # A JPEG was read at half its size or so; and any can be turned once it is small.
-        fit = ImageOps.exif_transpose(_resized(fit, size, turned=orientation >= 5))
-        photo = isinstance(image, JpegImageFile)
-    body, lossy = encoded(fit, rules, most_bytes, photo=photo)
-    if lossy:
-        warnings.append("It was compressed further, because a request holds only so many bytes.")
-    return Sheet(body, *size, drawn, tuple(warnings))
+        if image.mode in _SCALABLE and not image.has_transparency_data:
+            fit = _flat(_resized(image, lying), keep_alpha=seen.keeps_alpha)
+        else:
+            fit = _resized(_flat(image, keep_alpha=seen.keeps_alpha), lying)
+        fit = ImageOps.exif_transpose(fit)
+    body, lost = encoded(fit, most_bytes, photo=isinstance(image, JpegImageFile))
+    return Sheet(body, *size, drawn, (*warnings, *lost))
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ class _Seen:
         animated = getattr(image, "is_animated", False) and not isinstance(image, JpegImageFile)
         warnings = []
         if translucent and not rules.alpha:
-            warnings.append("Its transparent parts were filled with white.")
+            warnings.append(_FILLED)
         if animated:
             warnings.append("Only the first picture of the animation is used.")
         return cls(
@@ -75,7 +83,8 @@ class _Seen:
         )
 
 
-def _orientation(image: Image.Image) -> int:
+def orientation(image: Image.Image) -> int:
+    """How the camera was held, as EXIF has it: from 1 (upright), and from 5 on lying."""
     turned = image.getexif().get(_ORIENTATION, 1)
     return turned if turned in range(1, 9) else 1
 
@@ -115,14 +124,15 @@ def check_ratio(size: tuple[int, int], rules: InputRules) -> None:
 
 
 def check_decodable(image: Image.Image) -> None:
-    if image.width * image.height > DECODED_MEGAPIXELS_MAX * 1_000_000:
-        raise too_large(DECODED_MEGAPIXELS_MAX)
+    most = MEGAPIXELS_MAX.get(image.format or "", MEGAPIXELS_MAX["JPEG"])
+    if image.width * image.height > most * 1_000_000:
+        raise too_large(most)
 
 
 def within(drawn: tuple[int, int], rules: InputRules) -> tuple[int, int]:
     """The largest size of the same shape that the model takes."""
     long, short = max(drawn), min(drawn)
-    pixels_max = rules.pixels_max or DECODED_MEGAPIXELS_MAX * 1_000_000
+    pixels_max = rules.pixels_max or MEGAPIXELS_MAX["PNG"] * 1_000_000
     factor = min(1.0, (rules.side_max or long) / long, sqrt(pixels_max / (long * short)))
     if factor == 1.0:
         return drawn
@@ -150,8 +160,10 @@ def _flat(image: Image.Image, *, keep_alpha: bool) -> Image.Image:
     if not image.has_transparency_data:
         return image if image.mode == "RGB" else image.convert("RGB")
     layered = image if image.mode == "RGBA" else image.convert("RGBA")
-    if keep_alpha:
-        return layered
+    return layered if keep_alpha else _filled(layered)
+
+
+def _filled(layered: Image.Image) -> Image.Image:
     sheet = Image.new("RGB", layered.size, WHITE)
     sheet.paste(layered, mask=layered.getchannel("A"))
     return sheet
@@ -175,38 +187,34 @@ def _rgb_of_inks(image: Image.Image) -> Image.Image:
     return plain
 
 
-def _resized(image: Image.Image, size: tuple[int, int], *, turned: bool) -> Image.Image:
-    """In this upright size; the picture itself may still lie on its side."""
-    lying = (size[1], size[0]) if turned else size
-    if image.size == lying:
+def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if image.size == size:
         return image
-    smaller = image.resize(lying, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    smaller = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     smaller.info = image.info
     return smaller
 
 
 def encoded(
-    image: Image.Image, rules: InputRules, most_bytes: int, *, photo: bool = False
-) -> tuple[bytes, bool]:
-    """The picture in as few bytes as it may have, and whether that cost quality.
+    image: Image.Image, most_bytes: int, *, photo: bool = False
+) -> tuple[bytes, tuple[str, ...]]:
+    """The picture in as few bytes as it may have, and what that cost.
 
     Photos that came as JPEG stay JPEG; the rest is PNG as long as that fits.
     """
+    lost: tuple[str, ...] = () if photo else (_COMPRESSED,)
     profile = image.info.get("icc_profile") if image.mode == "RGB" else None
     if not photo or image.mode == "RGBA":
         body = _saved(image, "PNG", compress_level=1, icc_profile=profile)
         if len(body) <= most_bytes:
-            return body, False
+            return body, ()
+    if image.mode == "RGBA":
+        image, lost = _filled(image), (_FILLED, _COMPRESSED)
     for quality in _QUALITIES:
-        if image.mode == "RGB":
-            sampling = 0 if quality == _QUALITIES[0] else 2
-            body = _saved(image, "JPEG", quality=quality, subsampling=sampling, icc_profile=profile)
-        elif "webp" in rules.formats:
-            body = _saved(image, "WEBP", quality=quality, alpha_quality=quality, method=2)
-        else:
-            break
+        sampling = 0 if quality == _QUALITIES[0] else 2
+        body = _saved(image, "JPEG", quality=quality, subsampling=sampling, icc_profile=profile)
         if len(body) <= most_bytes:
-            return body, not photo or quality != _QUALITIES[0]
+            return body, lost if quality == _QUALITIES[0] else (*lost[:-1], _COMPRESSED)
     raise PictureUnfit(f"It cannot be made to fit into {most_bytes:,} bytes of a request.")
 
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 from shared.adapters.pillow_inputs import (
     check_decodable,
     check_ratio,
     encoded,
+    orientation,
     shrunk,
     within,
 )
@@ -29,15 +31,20 @@ def prepare_mask(original: bytes, picture: Sheet, *, grey: bool) -> Sheet:
     """See ``Darkroom.prepare_mask``. Transparent counts as black: nothing was painted there."""
     with opened(original) as image:
         check_decodable(image)
-        mask = _levels(ImageOps.exif_transpose(image))
+        turned = orientation(image) >= 5
+        drawn = (image.height, image.width) if turned else image.size
+        _check_same_shape(drawn, picture.drawn)
+        if isinstance(image, JpegImageFile):
+            size = (picture.width, picture.height)
+            image.draft("L", (size[1], size[0]) if turned else size)
+        mask = ImageOps.exif_transpose(_levels(image))
     warnings = []
-    _check_same_shape(mask.size, picture.drawn)
-    if mask.size != picture.drawn:
+    if drawn != picture.drawn:
         warnings.append(
-            f"It was scaled from {mask.width}×{mask.height} to the picture's size, "
+            f"It was scaled from {drawn[0]}×{drawn[1]} to the picture's size, "
             f"{picture.width}×{picture.height}."
         )
-    counts, drawn = mask.histogram(), mask.size
+    counts = mask.histogram()
     if not grey:
         between = sum(counts[_BLACK_UP_TO + 1 : _WHITE_FROM]) / sum(counts)
         if between > _GREY_SHARE:
@@ -53,12 +60,15 @@ def prepare_mask(original: bytes, picture: Sheet, *, grey: bool) -> Sheet:
 
 def _levels(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
-        return image.point(lambda value: value / 256, "L")
+        levels = image.point(lambda value: value / 256, "L")
+        levels.info = image.info
+        return levels
     if not image.has_transparency_data:
         return image.convert("L")
     layered = image.convert("RGBA")
     ground = Image.new("L", image.size, 0)
     ground.paste(layered.convert("L"), mask=layered.getchannel("A"))
+    ground.info = image.info
     return ground
 
 
@@ -105,10 +115,8 @@ def frame(
     mask = Image.new("L", size, 255)
     mask.paste(0, box)
     warnings = [*picture.warnings, *([shrunk(wanted, size)] if size != wanted else [])]
-    body, lossy = encoded(sheet, rules, most_bytes)
-    if lossy:
-        warnings.append("It was compressed further, because a request holds only so many bytes.")
-    return Sheet(body, *size, wanted, tuple(warnings)), _sheet(mask, size)
+    body, lost = encoded(sheet, most_bytes)
+    return Sheet(body, *size, wanted, (*warnings, *lost)), _sheet(mask, size)
 
 
 def _inner_box(

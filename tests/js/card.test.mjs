@@ -16,7 +16,10 @@ const STATUSES = [
   [{ ...running, cancel_requested: true }, "Canceling", "busy"],
   [{ ...ended, status: "succeeded" }, "Done", "good"],
   [
-    { ...ended, status: "succeeded", partial: true, artifacts: [anArtifact()] },
+    {
+      ...{ ...ended, status: "succeeded", partial: true, artifacts: [anArtifact()] },
+      progress: { images_done: 1, images_total: 2 },
+    },
     "1 of 2 made",
     "good",
   ],
@@ -103,4 +106,10 @@ test("each picture has its own words for those who do not see it", () => {
 test("words of a prompt stay words", () => {
   const task = { ...aJob().task, prompt: "<img src=x onerror=alert(1)>" };
   assert.equal(cardOf(aJob({ task }), LATER).prompt, task.prompt);
+});
+
+test("a mask that came along is not shown as a picture", () => {
+  const artifacts = [anArtifact(0), { ...anArtifact(1), role: "mask" }];
+  const { pictures } = cardOf(aJob({ ...ended, status: "succeeded", artifacts }), LATER);
+  assert.deepEqual(pictures.map(({ k }) => k), [0]);
 });

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from shared.errors import StoreUnavailable
 from shared.jobs import Call, plan_calls
-from tests.builders import a_task
-from worker.budget import BODY_MOST, ByteBudget, footprint
+from shared.tasks import parse_task
+from tests.builders import MINUTE, a_task
+from worker.budget import BODY_MOST, ByteBudget, Load, footprint
 
 SOON = timedelta(milliseconds=5)
 
@@ -148,3 +149,36 @@ def test_a_reply_cannot_be_larger_than_the_provider_sends() -> None:
     task = a_task(width=2048, height=2048, n=5)
     assert footprint(task, [Call(k=0, images=5, first=0)]) < 4 * BODY_MOST
     assert footprint(task, ()) == 0
+
+
+def test_given_pictures_count_once_and_again_in_every_request() -> None:
+    task = parse_task({"kind": "remove_background", "image": {"upload": "0" * 26}})
+    calls = plan_calls(1, 1)
+    small, large = Load(1_000_000, 500_000), Load(4_000_000, 500_000)
+    grown = footprint(task, calls, large) - footprint(task, calls, small)
+    assert grown == pytest.approx(3_000_000 * (1 + 2 * 4 / 3), abs=10)
+    assert footprint(task, calls) > footprint(task, calls, large)
+
+
+async def test_bytes_that_turn_out_not_to_be_needed_admit_the_next() -> None:
+    budget, told = ByteBudget(10), asyncio.Event()
+
+    async def wait() -> None:
+        told.set()
+
+    async with budget.hold(8, meanwhile=wait, every=SOON) as held:
+        waiting = asyncio.create_task(enter(budget, 6))
+        await settle()
+        assert not waiting.done()
+        held.shrink(9)
+        await settle()
+        assert not waiting.done()
+        held.shrink(4)
+        await waiting
+    async with budget.hold(10, meanwhile=wait, every=SOON):
+        assert not told.is_set()
+
+
+async def enter(budget: ByteBudget, need: int) -> None:
+    async with budget.hold(need, meanwhile=asyncio.Event().wait, every=MINUTE):
+        pass

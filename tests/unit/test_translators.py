@@ -1,8 +1,7 @@
-"""What each model family is asked, to the byte, and how its answers are read."""
+"""What holds for every body of a model family, and how its answers are read."""
 
 import base64
 import json
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -13,26 +12,14 @@ from hypothesis import strategies as st
 from shared.catalog import Catalog, Model
 from shared.errors import CallFailed, InputRejected, Moderated
 from shared.jobs import Call, plan_calls
-from shared.tasks import SEED_MAX, Style
+from shared.tasks import SEED_MAX, Style, parse_task
 from tests.builders import a_task
 from tests.scripted_models import nova_reply, stability_reply, tiny_png
+from tests.unit.models.golden import CASES
 from worker.models import FAMILIES, Family
 from worker.models.answer import Unusable
 
-GOLDEN = Path(__file__).parent / "golden"
 CATALOG = Catalog.load()
-PLAIN: dict[str, Any] = {}
-EVERYTHING: dict[str, Any] = {
-    "negative_prompt": "text, watermark",
-    "width": 1280,
-    "height": 720,
-    "quality": "premium",
-    "style": "3d_animated_family_film",
-    "guidance": 8.5,
-    "n": 3,
-    "seed": 41,
-}
-TASKS = {"plain": PLAIN, "everything": EVERYTHING}
 NOVA_MODEL = CATALOG.model("nova-canvas")
 CORE_MODEL = CATALOG.model("stable-image-core")
 PNG = tiny_png(1)
@@ -48,13 +35,6 @@ def body(model: Model, call: int = -1, **fields: Any) -> Any:
     task = a_task(**fields)
     planned = plan_calls(task.n, model.images_per_call)[call]
     return orjson.loads(family_of(model).request(task, model, planned, {}))
-
-
-@pytest.mark.parametrize("fields", TASKS)
-@pytest.mark.parametrize("name", [m.name for m in CATALOG.models if "text_to_image" in m.tasks])
-def test_the_last_call_s_body_is_the_golden_one(name: str, fields: str) -> None:
-    golden = json.loads((GOLDEN / f"{name}.{fields}.json").read_text())
-    assert body(CATALOG.model(name), **TASKS[fields]) == golden
 
 
 def test_every_family_of_the_catalogue_has_a_translator() -> None:
@@ -167,6 +147,43 @@ def test_nova_s_filter_texts_are_moderation(message: str, where: str) -> None:
 def test_what_is_no_filter_text_is_a_wrong_request(model: Model) -> None:
     error: CallFailed = InputRejected("Malformed input request: #/width: 7 is not allowed")
     assert family_of(model).explain(error) is error
+
+
+def test_nova_s_mask_comes_beside_the_pictures() -> None:
+    answer = read_nova(nova_reply(PNG, mask=tiny_png(9)), ONE)
+    assert (answer.pictures, answer.mask) == ((PNG,), tiny_png(9))
+    with pytest.raises(Unusable, match="base64"):
+        read_nova(orjson.dumps({"images": [base64.b64encode(PNG).decode()], "maskImage": "?"}), ONE)
+
+
+def test_nova_s_words_for_a_mask_prompt_that_finds_nothing_name_the_field() -> None:
+    text = "Unable to auto-generate mask image with given input image and mask prompt."
+    explained = family_of(NOVA_MODEL).explain(InputRejected(text))
+    assert isinstance(explained, InputRejected)
+    assert str(explained).startswith("mask_prompt: ")
+
+
+@pytest.mark.parametrize(
+    ("model", "task"),
+    [
+        ("nova-canvas", {"kind": "remove_background"}),
+        ("stable-image-remove-background", {"kind": "remove_background"}),
+        ("stable-fast-upscale", {"kind": "upscale", "seed": 7}),
+    ],
+)
+def test_what_takes_no_seed_has_none(model: str, task: dict[str, Any]) -> None:
+    asked = CATALOG.model(model)
+    reply = nova_reply(PNG) if asked.family == "nova_canvas" else stability_reply(PNG)
+    parsed = parse_task({**task, "image": {"upload": "0" * 26}})
+    assert family_of(asked).read(reply, parsed, ONE).seeds == (None,)
+
+
+@pytest.mark.parametrize("kind", ["upscale", "recolor", "style_transfer", "try_on"])
+def test_a_task_that_a_mistaken_catalogue_sends_to_the_wrong_family_is_refused(kind: str) -> None:
+    case = next(case for case in CASES if case.task.kind == kind)
+    other = CORE_MODEL if kind == "try_on" else NOVA_MODEL
+    with pytest.raises(InputRejected, match=f"cannot do “{kind}”"):
+        family_of(other).request(case.task, other, ONE, {})
 
 
 # Stability: replies.

@@ -61,7 +61,7 @@ function statusOf(job, total) {
     case "running":
       return total > 1 ? `Painting, ${made} of ${total}` : "Painting";
     case "succeeded":
-      return job.partial ? `${job.artifacts?.length ?? made} of ${total} made` : "Done";
+      return job.partial ? `${made} of ${total} made` : "Done";
     case "failed":
       return "Failed";
     case "moderated":
@@ -128,7 +128,8 @@ function failureOf(job) {
 
 /** @param {import("./jobs.js").Job} job @returns {Picture[]} */
 function picturesOf(job) {
-  const artifacts = job.artifacts ?? [];
+  // A mask that came along shows where a garment went; it is none of the pictures asked for.
+  const artifacts = (job.artifacts ?? []).filter(({ role }) => role !== "mask");
   const prompt = job.task?.prompt ?? "Picture";
   return artifacts.map((artifact, i) => ({
     k: artifact.k,

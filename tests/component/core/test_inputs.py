@@ -179,11 +179,11 @@ async def test_an_extension_that_is_too_long_for_the_model_fails_with_the_rule(
 async def test_an_extension_of_a_picture_made_smaller_is_made_smaller_with_it(
     service: Service,
 ) -> None:
-    await upload(service, picture=a_picture(4344, 4344))
+    await upload(service, picture=a_picture(4096, 4096))
     task = {"kind": "extend", "image": {"upload": UPLOADS["picture"]}, "left": 1000, "up": 1}
     await service.finish(await send(service, task, model="stable-outpaint"))
     body = service.models.asked[0].body
-    assert (body["left"], body["right"], body["up"], body["down"]) == (707, 0, 1, 0)
+    assert (body["left"], body["right"], body["up"], body["down"]) == (750, 0, 1, 0)
 
 
 async def test_without_a_reference_the_colours_are_shown_as_a_swatch(service: Service) -> None:
