@@ -40,10 +40,11 @@ from shared.adapters.memory import (
     MemoryQueue,
 )
 from shared.adapters.pillow_darkroom import PillowDarkroom
+from shared.calls import plan_calls
 from shared.catalog import Catalog
 from shared.clock import system_clock
 from shared.ids import new_id
-from shared.jobs import Job, JobStatus, Lane, plan_calls
+from shared.jobs import Job, JobStatus, Lane
 from shared.limits import Limits
 from shared.messages import JobMessage
 from shared.pacing import Pacer

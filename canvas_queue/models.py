@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 if TYPE_CHECKING:
-    from shared.catalog import Catalog, Lifecycle
+    from shared.catalog import Catalog
     from shared.errors import StoreUnavailable
+    from shared.models import Lifecycle
     from shared.settings import Settings
 
 HEAD = ("MODEL", "STATE", "USD", "A MINUTE", "REGION", "TASKS")

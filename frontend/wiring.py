@@ -29,10 +29,11 @@ from shared.adapters.s3_forms import S3Forms, upload_origin
 from shared.adapters.s3_pictures import S3Pictures
 from shared.adapters.sqs_queue import SqsQueue
 from shared.cancellation import Canceler
-from shared.catalog import AUTO, Catalog, State
+from shared.catalog import AUTO, Catalog
 from shared.clock import system_clock
 from shared.lifecycle import LifecycleWatch
 from shared.limits import Limits
+from shared.models import State
 from shared.naming import Namer
 from shared.prompting import PromptHelper
 from shared.settings import Settings

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.catalog import InputRules
+from shared.models import InputRules
 
 
 @dataclass(frozen=True)

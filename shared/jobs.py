@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from shared.errors import CallFailed, Filtered, IllegalTransition
+from shared.artifacts import Artifact
+from shared.calls import MAX_PAID_CALLS, Call, Failure
+from shared.errors import IllegalTransition
+from shared.frozen import Frozen
 from shared.messages import JobId
 from shared.money import Micros
 from shared.tasks import Task
 
 MAX_ATTEMPTS = 5
 """Claims that count before a job fails for good; AWS asks for at least five receives."""
-MAX_PAID_CALLS = 3
-"""Paid calls for each (job, k): InvokeModel has no idempotency token, so a retry is a bill."""
 RETENTION = timedelta(days=30)
 SEND_GRACE = timedelta(seconds=30)
 """How long a queued job may stay unsent before the reconciler sends it."""
@@ -59,80 +60,6 @@ class Lane(StrEnum):
 
     NORMAL = "normal"
     LOW = "low"
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Artifact(Frozen):
-    """One picture a job made: the original bytes, a thumbnail and a card beside it."""
-
-    k: int
-    role: Literal["picture", "mask"] = "picture"
-    """A mask shows the region that was changed; it comes with a picture and counts as none."""
-    key: str
-    """S3 key of the original; thumbnail and card share its stem."""
-    thumbnail_key: str
-    content_type: str
-    width: int
-    height: int
-    bytes: int
-    sha256: str
-    seed: int | None
-
-    @property
-    def card_key(self) -> str:
-        return f"{self.key.rpartition('.')[0]}.json"
-
-    @property
-    def keys(self) -> tuple[str, str, str]:
-        """Everything that is stored of this picture."""
-        return (self.key, self.thumbnail_key, self.card_key)
-
-
-class Failure(Frozen):
-    """Why a job ended without pictures: a stable code and a sentence for people."""
-
-    code: str
-    message: str
-    retryable: bool = False
-    where: Filtered | None = None
-
-    @classmethod
-    def of(cls, error: CallFailed, *, retryable: bool = False) -> Self:
-        return cls(
-            code=error.code,
-            message=str(error),
-            retryable=retryable,
-            where=getattr(error, "where", None),
-        )
-
-
-class Call(Frozen):
-    """One planned request to the model: the unit of slot, money and attempt."""
-
-    k: int
-    images: int
-    """How many pictures it asks for; they are the job's pictures ``first`` and on."""
-    first: int
-    paid: int = 0
-    """How often it was started, or may have been, at the provider's price."""
-    stored: bool = False
-    refused: Failure | None = None
-    """Why some or all of its pictures will never come."""
-
-    def unpaid(self) -> Self:
-        """The call without its last try, which turned out to cost nothing."""
-        return self.model_copy(update={"paid": self.paid - 1})
-
-
-def plan_calls(images: int, per_call: int) -> tuple[Call, ...]:
-    """The calls that make ``images`` pictures, ``per_call`` at most in each."""
-    return tuple(
-        Call(k=k, first=first, images=min(per_call, images - first))
-        for k, first in enumerate(range(0, images, per_call))
-    )
 
 
 class Reservation(Frozen):
@@ -210,7 +137,7 @@ class Job(Frozen):
     artifacts: tuple[Artifact, ...] = ()
     failure: Failure | None = None
     timings: Timings = Timings()
-    metadata: Metadata = {}
+    metadata: Metadata = Field(default_factory=dict)
     parent: JobId | None = None
 
     @property

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
-from shared.catalog import Catalog, Lifecycle, Model
+from shared.catalog import Catalog
 from shared.errors import StoreUnavailable
+from shared.models import Lifecycle, Model
 from shared.ports import ModelLifecycles
 from shared.retries import jittered
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.catalog import Lifecycle
 from shared.jobs import Job, JobStatus, Lane, Tombstone
 from shared.keys import ApiKey
 from shared.messages import JobId, JobMessage
+from shared.models import Lifecycle
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
-from shared.catalog import AUTO, Catalog, Model
+from shared.catalog import AUTO, Catalog
 from shared.clock import Clock
 from shared.errors import CallFailed, StoreUnavailable
 from shared.limits import Limits
+from shared.models import Model
 from shared.money import micros
 from shared.ports import Said, TextModels
 from shared.tasks import WORDS_MAX

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from shared.calls import plan_calls
 from shared.catalog import Choice, CurrentCatalog
 from shared.clock import Clock
 from shared.errors import (
@@ -24,7 +25,7 @@ from shared.errors import (
     Violation,
 )
 from shared.ids import new_id
-from shared.jobs import Job, Lane, Reservation, plan_calls
+from shared.jobs import Job, Lane, Reservation
 from shared.limits import Limits, Taken
 from shared.messages import JobId, JobMessage
 from shared.money import Micros

@@ -8,8 +8,10 @@ from typing import Any
 
 from PIL import Image
 
+from shared.artifacts import Artifact
+from shared.calls import Call, Failure
 from shared.ids import new_id
-from shared.jobs import Artifact, Call, Failure, Job
+from shared.jobs import Job
 from shared.ports import Submission
 from shared.tasks import TextToImage
 from shared.uploads import Upload

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.jobs import Call
+from shared.calls import Call
 from shared.tasks import Extend, Task, Upscale, pixels_wanted
 
 BODY_MOST = 25_000_000

@@ -8,12 +8,15 @@ from typing import Literal
 
 import orjson
 
-from shared.catalog import Catalog, Model
+from shared.artifacts import Artifact
+from shared.calls import Call, Failure
+from shared.catalog import Catalog
 from shared.clock import Clock
 from shared.darkroom import Darkroom, PictureUnreadable, Print
 from shared.errors import CallFailed, InputRejected, ModelBusy
-from shared.jobs import Artifact, Call, Failure, Job
+from shared.jobs import Job
 from shared.messages import Slot
+from shared.models import Model
 from shared.pacing import Pacer
 from shared.ports import ImageModels, Pictures
 from shared.retries import patiently

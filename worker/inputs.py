@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from shared.catalog import Catalog, Model
+from shared.catalog import Catalog
 from shared.darkroom import Darkroom, PictureUnfit, PictureUnreadable, Sheet
 from shared.errors import InputRejected
 from shared.jobs import Job
+from shared.models import Model
 from shared.ports import JobStore, Pictures
 from shared.tasks import ArtifactRef, Reference, UploadRef
 from shared.uploads import upload_key

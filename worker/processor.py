@@ -10,10 +10,11 @@ from random import Random
 
 from pydantic import ValidationError
 
+from shared.calls import Call, Failure
 from shared.catalog import Catalog
 from shared.clock import Clock
 from shared.errors import CallFailed, InputRejected, StaleJob, StoreUnavailable
-from shared.jobs import Call, Failure, Job
+from shared.jobs import Job
 from shared.limits import Limits
 from shared.logs import log_context
 from shared.messages import JobMessage, Slot

@@ -14,10 +14,11 @@ from enum import Enum
 from random import Random
 from typing import TypeVar
 
+from shared.calls import Failure
 from shared.clock import Clock
 from shared.erasure import Eraser
 from shared.errors import LimitReached, StaleJob, StoreUnavailable
-from shared.jobs import Failure, Job
+from shared.jobs import Job
 from shared.logs import log_context
 from shared.messages import JobMessage
 from shared.ports import JobStore, Meters, Queue

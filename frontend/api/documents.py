@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.artifacts import Artifact
 from shared.catalog import AUTO
 from shared.errors import Filtered
-from shared.jobs import Artifact, Job, JobStatus, Lane, Metadata
+from shared.jobs import Job, JobStatus, Lane, Metadata
 from shared.links import LinkSigner
 from shared.messages import JobId
 from shared.money import usd

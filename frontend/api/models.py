@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request, Response
 from frontend.api.answers import answer
 from frontend.api.context import Wired
 from frontend.api.documents import Document
-from shared.catalog import Ability, InputRules, Model, Pool, Route, State
+from shared.catalog import Route
+from shared.models import Ability, InputRules, Model, Pool, State
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 

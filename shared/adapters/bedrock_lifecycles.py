@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from shared.adapters.aws import AwsClients
 from shared.adapters.aws_errors import code, store_errors, words
-from shared.catalog import Lifecycle, State
+from shared.models import Lifecycle, State
 
 _PROFILE = re.compile(r"^(?:us|us-gov|eu|apac|jp|au|ca|global)\.")
 """What an inference profile puts before its model's id; models are asked about by the latter."""

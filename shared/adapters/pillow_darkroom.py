@@ -13,8 +13,8 @@ from PIL import Image
 from shared.adapters.pillow_inputs import prepare
 from shared.adapters.pillow_masks import frame, negative, prepare_mask, swatch
 from shared.adapters.pillow_opening import format_of, opened
-from shared.catalog import InputRules
 from shared.darkroom import Margins, Print, Sheet
+from shared.models import InputRules
 
 THUMBNAIL_SIDE = 512
 

@@ -8,8 +8,8 @@ from PIL import Image, ImageCms, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 
 from shared.adapters.pillow_opening import opened, too_large
-from shared.catalog import InputRules
 from shared.darkroom import PictureUnfit, Sheet
+from shared.models import InputRules
 
 MEGAPIXELS_MAX = {"PNG": 17, "WEBP": 10, "JPEG": 50}
 """By format, of a user's picture: the largest PNG we make ourselves, and a phone's JPEG."""

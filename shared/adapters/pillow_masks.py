@@ -16,8 +16,8 @@ from shared.adapters.pillow_inputs import (
     within,
 )
 from shared.adapters.pillow_opening import opened
-from shared.catalog import InputRules
 from shared.darkroom import Margins, PictureUnfit, Sheet
+from shared.models import InputRules
 
 _RATIO_SLACK = 0.01
 _BLACK_UP_TO, _WHITE_FROM = 15, 240

@@ -12,8 +12,9 @@ from PIL import Image
 
 from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.adapters.pillow_inputs import check_shape, within
-from shared.catalog import Catalog, InputRules
+from shared.catalog import Catalog
 from shared.darkroom import Margins, PictureUnfit, PictureUnreadable, Sheet
+from shared.models import InputRules
 from tests.builders import a_picture
 
 CATALOG = Catalog.load()

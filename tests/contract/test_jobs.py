@@ -9,18 +9,9 @@ from local.resources import jobs_table, make_table
 from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.memory import MemoryJobStore
+from shared.calls import Call, Failure
 from shared.errors import StaleJob, StoreUnavailable
-from shared.jobs import (
-    NUDGE_EVERY,
-    RETENTION,
-    SEND_GRACE,
-    Call,
-    Failure,
-    Job,
-    JobStatus,
-    Reservation,
-    Timings,
-)
+from shared.jobs import NUDGE_EVERY, RETENTION, SEND_GRACE, Job, JobStatus, Reservation, Timings
 from shared.ports import JobFilter, JobPage, JobStore
 from tests.builders import (
     LEASE,

@@ -9,9 +9,10 @@ from aiobotocore.session import AioSession
 
 from shared.adapters.aws import AwsClients
 from shared.adapters.bedrock_lifecycles import BedrockLifecycles
-from shared.catalog import Catalog, Lifecycle, State
+from shared.catalog import Catalog
 from shared.errors import StoreUnavailable
 from shared.lifecycle import ask
+from shared.models import Lifecycle, State
 from tests.local_settings import UNHEARD, own_settings
 
 CORE, REGION = "stability.stable-image-core-v1:1", "us-west-2"

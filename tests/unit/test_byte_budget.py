@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.calls import Call, plan_calls
 from shared.errors import StoreUnavailable
-from shared.jobs import Call, plan_calls
 from shared.tasks import parse_task
 from tests.builders import MINUTE, a_task
 from worker.budget import BODY_MOST, ByteBudget, Load, footprint

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.catalog import AUTO, Catalog, State
+from shared.catalog import AUTO, Catalog
 from shared.errors import ModelCannot, ModelEnded, UnknownModel
+from shared.models import State
 from shared.money import micros
 from shared.settings import Settings
 from shared.tasks import TASKS, parse_task

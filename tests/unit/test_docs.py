@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.catalog import Catalog, Model
+from shared.catalog import Catalog
+from shared.models import Model
 from shared.settings import PREFIX, Settings
 from shared.tasks import TASKS
 from tests.processes import ROOT

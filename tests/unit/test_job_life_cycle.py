@@ -7,17 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.calls import MAX_PAID_CALLS, Failure, plan_calls
 from shared.errors import IllegalTransition, Moderated
-from shared.jobs import (
-    MAX_PAID_CALLS,
-    NEXT,
-    RETENTION,
-    SEND_GRACE,
-    Failure,
-    Job,
-    JobStatus,
-    plan_calls,
-)
+from shared.jobs import NEXT, RETENTION, SEND_GRACE, Job, JobStatus
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_failure, a_job, a_running_job, an_artifact
 
 MOVES: dict[JobStatus, Callable[[Job], Job]] = {

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.catalog import Catalog, Model
+from shared.calls import Call, plan_calls
+from shared.catalog import Catalog
 from shared.errors import CallFailed, InputRejected, Moderated
-from shared.jobs import Call, plan_calls
+from shared.models import Model
 from shared.tasks import SEED_MAX, Style, parse_task
 from tests.builders import a_task
 from tests.scripted_models import nova_reply, stability_reply, tiny_png

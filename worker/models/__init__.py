@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from shared.catalog import Model
+from shared.calls import Call
 from shared.darkroom import Darkroom
 from shared.errors import CallFailed, InputRejected
-from shared.jobs import Call
+from shared.models import Model
 from shared.tasks import Task
 from worker.models import nova_canvas, stability
 from worker.models.answer import Answer

@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 
-from shared.catalog import InputRules, Model
+from shared.calls import Call
 from shared.darkroom import Sheet
 from shared.errors import InputRejected
-from shared.jobs import Call
+from shared.models import InputRules, Model
 from shared.tasks import SEED_MAX, Task
 
 Inputs = Mapping[str, Sheet]

@@ -23,8 +23,9 @@ from local.bedrock.models import find, registry
 from local.bedrock.rules import parse_object
 from shared.adapters.memory import MemoryJobStore, MemoryPictures
 from shared.adapters.pillow_darkroom import PillowDarkroom
-from shared.catalog import Catalog, Model
-from shared.jobs import Call, plan_calls
+from shared.calls import Call, plan_calls
+from shared.catalog import Catalog
+from shared.models import Model
 from shared.tasks import TASKS, UploadRef, images_wanted
 from tests.builders import a_job
 from tests.unit.models.golden import CASES, Case

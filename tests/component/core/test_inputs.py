@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from shared.adapters.memory import MemoryPictures
+from shared.calls import plan_calls
 from shared.errors import ModelBroken
-from shared.jobs import Job, JobStatus, Lane, plan_calls
+from shared.jobs import Job, JobStatus, Lane
 from shared.messages import JobMessage
 from shared.tasks import images_wanted, parse_task
 from tests.builders import a_job, a_picture, an_artifact

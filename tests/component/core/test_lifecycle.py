@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from shared.catalog import AUTO, Catalog, Lifecycle, State
+from shared.catalog import AUTO, Catalog
 from shared.errors import ModelEnded, StoreUnavailable
 from shared.lifecycle import (
     ASK_AGAIN,
@@ -17,6 +17,7 @@ from shared.lifecycle import (
     overlaid,
     with_lifecycles,
 )
+from shared.models import Lifecycle, State
 from tests.builders import a_task
 
 TODAY = date(2026, 11, 2)

@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 
-from shared.catalog import Catalog, InputRules
+from shared.calls import Call, plan_calls
+from shared.catalog import Catalog
 from shared.darkroom import Margins, Print, Sheet
-from shared.jobs import Call, plan_calls
+from shared.models import InputRules
 from shared.tasks import Task, images_wanted, parse_task
 from worker.models import FAMILIES
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.catalog import Model
-from shared.jobs import plan_calls
+from shared.calls import plan_calls
+from shared.models import Model
 from shared.tasks import TASKS, Style, Task, images_wanted, parse_task
 from shared.tasks.try_on import GarmentClass, MaskShape, MergeStyle, Switch
 from tests.unit.models.golden import CATALOG, NamingDarkroom, a_sheet

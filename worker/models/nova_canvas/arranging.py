@@ -4,9 +4,9 @@ Source: Nova user guide, image-gen-access and image-gen-req-resp-structure. In-p
 want black for what changes; out-painting wants white, as our masks have it.
 """
 
-from shared.catalog import Model
 from shared.darkroom import Darkroom, Margins, PictureUnfit, Sheet
 from shared.errors import InputRejected
+from shared.models import Model
 from shared.tasks import Extend, Inpaint, Task, TryOn
 from worker.models.parts import INPUT_BYTES_MOST, Inputs, rules_of
 

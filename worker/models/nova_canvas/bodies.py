@@ -9,8 +9,8 @@ from typing import Any, assert_never
 
 import orjson
 
-from shared.catalog import Model
-from shared.jobs import Call
+from shared.calls import Call
+from shared.models import Model
 from shared.tasks import (
     ColorGuided,
     Condition,

@@ -3,8 +3,8 @@
 Source: Nova user guide, image-gen-req-resp-structure (replies) and image-gen-errors (texts).
 """
 
+from shared.calls import Call
 from shared.errors import CallFailed, InputRejected, Moderated
-from shared.jobs import Call
 from shared.tasks import RemoveBackground, Task
 from worker.models.answer import Answer, Unusable, decoded, parse, pictures_in
 from worker.models.parts import seed

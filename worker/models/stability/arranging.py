@@ -4,8 +4,8 @@ Source: Bedrock user guide, stable-image-services. Their masks are like ours: wh
 stays, grey is in between.
 """
 
-from shared.catalog import Model
 from shared.darkroom import Darkroom
+from shared.models import Model
 from shared.tasks import ColorGuided, Task
 from worker.models.parts import Inputs
 

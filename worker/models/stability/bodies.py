@@ -9,9 +9,9 @@ from typing import Any, assert_never
 
 import orjson
 
-from shared.catalog import Model
+from shared.calls import Call
 from shared.darkroom import Sheet
-from shared.jobs import Call
+from shared.models import Model
 from shared.tasks import (
     ColorGuided,
     Condition,

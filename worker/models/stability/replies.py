@@ -3,8 +3,8 @@
 Source: Bedrock user guide, model-parameters-diffusion-3-5-large and stable-image-services.
 """
 
+from shared.calls import Call
 from shared.errors import CallFailed, Filtered, InputRejected, Moderated
-from shared.jobs import Call
 from shared.tasks import Enlargement, RemoveBackground, Task, Upscale
 from worker.models.answer import Answer, Unusable, parse, pictures_in
 from worker.models.parts import seed
