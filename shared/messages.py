@@ -2,26 +2,23 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
+from shared.frozen import Frozen
 from shared.ids import ID_PATTERN
 
 JobId = Annotated[str, Field(pattern=ID_PATTERN)]
 
 
-class Slot(BaseModel):
+class Slot(Frozen):
     """Permission to call a pool at an instant."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     pool: str
     at: AwareDatetime
 
 
-class JobMessage(BaseModel):
+class JobMessage(Frozen):
     """One delivery's worth of work: which job, and the slot it already holds, if any."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     v: Literal[1] = 1
     job: JobId

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Annotated, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.clock import Clock
+from shared.frozen import Frozen
 from shared.ids import ID_PATTERN, new_id
 from shared.jobs import RETENTION
 from shared.limits import Limits
@@ -30,10 +31,8 @@ UploadId = Annotated[str, Field(pattern=ID_PATTERN)]
 ContentType = Literal["image/png", "image/jpeg", "image/webp"]
 
 
-class Upload(BaseModel):
+class Upload(Frozen):
     """A picture a user sends, or was invited to send."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: UploadId
     owner: str
