@@ -7,8 +7,6 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from botocore.session import get_session
-
 from local.children import Child, Recipe
 from local.state import State
 from local.system import Options, System
@@ -129,7 +127,12 @@ def _check_settings(settings: Mapping[str, str]) -> None:
 
 
 def _check_credentials(options: Options) -> None:
-    if options.bedrock == "aws" and get_session().get_credentials() is None:
+    if options.bedrock != "aws":
+        return
+    # Imported where it is needed: it is a third of this process's memory.
+    from botocore.session import get_session
+
+    if get_session().get_credentials() is None:
         raise CannotStart("CANVAS_BEDROCK=aws needs AWS credentials, and the SDK finds none.")
 
 
