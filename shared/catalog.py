@@ -154,10 +154,12 @@ class Catalog(Frozen):
         return (self.model(name) for name in route)
 
     def _successor(self, ended: Model, task: Task, today: date) -> str | None:
-        """What to use for this task instead of an ended model: what replaces it, if that can."""
+        """What to use for this task instead of an ended model: what ``auto`` would, or else what
+        replaces it, if that can.
+        """
         candidates = list(self._candidates(task))
         if ended.lifecycle.successor is not None:
-            candidates.insert(0, self.model(ended.lifecycle.successor))
+            candidates.append(self.model(ended.lifecycle.successor))
         for model in candidates:
             if self.state(model, today) is not State.ENDED and not model.violations(task):
                 return model.name

@@ -86,6 +86,9 @@ class Darkroom(Protocol):
     async def negative(self, mask: Sheet) -> Sheet:
         """The mask with black for white."""
 
+    async def inverted(self, mask: bytes) -> bytes:
+        """The same for a mask that a model drew, as a PNG."""
+
     async def frame(
         self, picture: Sheet, margins: Margins, rules: InputRules, *, most_bytes: int
     ) -> tuple[Sheet, Sheet]:

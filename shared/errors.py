@@ -129,7 +129,7 @@ class CallFailed(CanvasError):
     """One call to a model brought no picture."""
 
     code = "model_failed"
-    paid: ClassVar[bool] = False
+    paid: bool = False
     """Whether the provider may bill a call that ended this way."""
 
 
@@ -178,3 +178,5 @@ class Moderated(CallFailed):
     def __init__(self, where: Filtered, message: str) -> None:
         super().__init__(message)
         self.where: Filtered = where
+        # What was filtered at the output had been made.
+        self.paid = where == "output"

@@ -93,6 +93,11 @@ class Caller:
     async def _failed(
         self, attempt: Attempt, call: Call, failed: CallFailed, asked: datetime
     ) -> CallFailed | None:
+        logger.warning(
+            "a call failed: %s",
+            failed,
+            extra={"code": failed.code, "k": call.k, "paid": failed.paid},
+        )
         ended = call if failed.paid else call.unpaid()
         if not failed.retryable:
             ended = ended.model_copy(update={"refused": Failure.of(failed)})
@@ -110,7 +115,8 @@ class Caller:
             await self._keep_one(job, model, artifact, made)
             kept.append(artifact)
         if answer.mask is not None:
-            made = await self.darkroom.develop(answer.mask)
+            # Everywhere here white is what changes, so that this mask can be used again.
+            made = await self.darkroom.develop(await self.darkroom.inverted(answer.mask))
             artifact = _artifact(job, job.images_total + call.k, made, role="mask")
             await self._keep_one(job, model, artifact, made)
             kept.append(artifact)

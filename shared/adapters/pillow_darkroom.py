@@ -11,7 +11,7 @@ from typing import TypeVar
 from PIL import Image
 
 from shared.adapters.pillow_inputs import prepare
-from shared.adapters.pillow_masks import frame, negative, prepare_mask, swatch
+from shared.adapters.pillow_masks import frame, inverted, negative, prepare_mask, swatch
 from shared.adapters.pillow_opening import format_of, opened
 from shared.darkroom import Margins, Print, Sheet
 from shared.models import InputRules
@@ -43,6 +43,9 @@ class PillowDarkroom:
 
     async def negative(self, mask: Sheet) -> Sheet:
         return await self._prepared(partial(negative, mask))
+
+    async def inverted(self, mask: bytes) -> bytes:
+        return await self._prepared(partial(inverted, mask))
 
     async def frame(
         self, picture: Sheet, margins: Margins, rules: InputRules, *, most_bytes: int

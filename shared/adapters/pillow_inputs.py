@@ -123,8 +123,11 @@ def check_ratio(size: tuple[int, int], rules: InputRules) -> None:
         )
 
 
-def check_decodable(image: Image.Image) -> None:
+def check_decodable(image: Image.Image, *, one_band: bool = False) -> None:
+    """``one_band``: it stays as it is, so that a picture of one byte a pixel may have more."""
     most = MEGAPIXELS_MAX.get(image.format or "", MEGAPIXELS_MAX["JPEG"])
+    if one_band and image.mode in ("1", "L"):
+        most = MEGAPIXELS_MAX["JPEG"]
     if image.width * image.height > most * 1_000_000:
         raise too_large(most)
 

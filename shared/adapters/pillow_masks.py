@@ -30,7 +30,7 @@ _SWATCH_SIDE = 1024
 def prepare_mask(original: bytes, picture: Sheet, *, grey: bool) -> Sheet:
     """See ``Darkroom.prepare_mask``. Transparent counts as black: nothing was painted there."""
     with opened(original) as image:
-        check_decodable(image)
+        check_decodable(image, one_band=True)
         turned = orientation(image) >= 5
         drawn = (image.height, image.width) if turned else image.size
         _check_same_shape(drawn, picture.drawn)
@@ -53,9 +53,17 @@ def prepare_mask(original: bytes, picture: Sheet, *, grey: bool) -> Sheet:
                 "whichever was nearer."
             )
         mask = mask.point(lambda level: 255 if level >= 128 else 0)
-    mask = mask.resize((picture.width, picture.height), Image.Resampling.NEAREST)
+    mask = _resized(mask, (picture.width, picture.height), grey=grey)
     _check_two_colours(mask)
     return _sheet(mask, drawn, tuple(warnings))
+
+
+def _resized(mask: Image.Image, size: tuple[int, int], *, grey: bool) -> Image.Image:
+    """A stroke that is thin stays: where anything under a smaller pixel is white, it is white."""
+    if size[0] >= mask.width:
+        return mask.resize(size, Image.Resampling.NEAREST)
+    smaller = mask.resize(size, Image.Resampling.BOX)
+    return smaller if grey else smaller.point(lambda level: 255 if level else 0)
 
 
 def _levels(image: Image.Image) -> Image.Image:
@@ -91,9 +99,13 @@ def _check_two_colours(mask: Image.Image) -> None:
 
 def negative(mask: Sheet) -> Sheet:
     """See ``Darkroom.negative``."""
-    with opened(mask.body) as image:
-        inverted = ImageOps.invert(image.convert("L"))
-    return replace(mask, body=_png(inverted))
+    return replace(mask, body=inverted(mask.body))
+
+
+def inverted(mask: bytes) -> bytes:
+    """See ``Darkroom.inverted``."""
+    with opened(mask) as image:
+        return _png(ImageOps.invert(image.convert("L")))
 
 
 def frame(

@@ -120,7 +120,10 @@ class TryOn(TaskModel):
     preserve_hands: Annotated[Switch | None, Field(json_schema_extra=_ADVANCED)] = None
     preserve_face: Annotated[Switch | None, Field(json_schema_extra=_ADVANCED)] = None
     merge_style: Annotated[MergeStyle | None, Field(title="Merge")] = None
-    return_mask: Annotated[bool, Field(title="Return the mask, too")] = False
+    return_mask: Annotated[
+        bool,
+        Field(title="Return the mask, too", description="White is where the garment was put."),
+    ] = False
     quality: QualityField = Quality.STANDARD
     guidance: Guidance = 6.5
     n: Count = 1

@@ -323,7 +323,7 @@ async def test_a_picture_is_compressed_to_fit_into_its_share_of_a_request(
         (saved(noise(400, 400))[:-1000], "broken"),
         (saved(noise(400, 400), "JPEG")[:-1000], "broken"),
         (saved(noise(400, 400), "WEBP")[:-1000], "broken"),
-        (saved(Image.new("1", (4500, 4000))), "more than 17 megapixels"),
+        (saved(Image.new("RGB", (4500, 4000))), "more than 17 megapixels"),
         (saved(Image.new("RGB", (4000, 2600)), "WEBP"), "more than 10 megapixels"),
         (saved(Image.new("L", (7200, 7000)), "JPEG"), "more than 50 megapixels"),
         (saved(Image.new("1", (20000, 20000))), "more than 64 megapixels"),
@@ -403,6 +403,23 @@ async def test_a_mask_of_another_size_and_the_same_shape_is_scaled_and_that_is_s
     sheet = await darkroom.prepare_mask(saved(a_mask(*size)), a_prepared(600, 400), grey=False)
     assert (sheet.width, sheet.height) == (600, 400)
     assert "scaled" in sheet.warnings[0]
+
+
+async def test_a_mask_may_be_as_large_as_the_largest_photo(darkroom: PillowDarkroom) -> None:
+    picture = a_prepared(2508, 1672, drawn=(6000, 4000))
+    sheet = await darkroom.prepare_mask(saved(a_mask(6000, 4000)), picture, grey=False)
+    assert (sheet.width, sheet.height) == (2508, 1672)
+
+
+@pytest.mark.parametrize("left", range(0, 12, 3))
+async def test_a_thin_stroke_is_not_lost_when_the_mask_is_made_smaller(
+    darkroom: PillowDarkroom, left: int
+) -> None:
+    mask = Image.new("L", (4000, 3000), 0)
+    mask.paste(255, (left, 0, left + 1, 3000))
+    picture = a_prepared(2364, 1773, drawn=(4000, 3000))
+    image = seen(await darkroom.prepare_mask(saved(mask), picture, grey=False)).convert("L")
+    assert image.histogram()[255] >= 1773
 
 
 @pytest.mark.parametrize("size", [(600, 600), (400, 600), (610, 400), (600, 394)])

@@ -319,7 +319,8 @@ def test_nobody_but_nova_canvas_dresses_people(catalog: Catalog, model: str) -> 
 @pytest.mark.parametrize(
     ("kind", "fields", "successor"),
     [
-        ("text_to_image", {**FOX, "quality": "premium"}, "stable-image-core"),
+        ("text_to_image", {**FOX, "quality": "premium"}, "stable-image-ultra"),
+        ("text_to_image", FOX, "stable-image-core"),
         ("inpaint", MASKED, "stable-image-erase-object"),
         ("extend", {"image": UPLOAD, "left": 1}, "stable-outpaint"),
         ("try_on", TRY_ON, None),

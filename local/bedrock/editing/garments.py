@@ -166,8 +166,11 @@ def spared(image: Image.Image, *, face: bool, hands: bool) -> Image.Image:
     if hands and not body.bust:
         left, right = body.trunk
         high, low = body.row(0.46), body.row(0.56)
-        draw.rectangle((body.left, high, left, low), fill=255)
-        draw.rectangle((right, high, body.right, low), fill=255)
+        # Hands that hang before the trunk have no room of their own beside it.
+        if body.left <= left:
+            draw.rectangle((body.left, high, left, low), fill=255)
+        if right <= body.right:
+            draw.rectangle((right, high, body.right, low), fill=255)
     return ImageChops.darker(sheet, _image(body.silhouette))
 
 

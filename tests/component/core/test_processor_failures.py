@@ -130,6 +130,8 @@ async def test_a_content_filter_s_no_says_what_it_was_about(
     assert moderated.failure is not None
     assert moderated.failure.where == where
     assert len(service.models.asked) == 1
+    # What is filtered at the output was made first, and may be billed.
+    assert moderated.charged == (job.estimate if where == "output" else 0)
     await the_money_is_right(service, job)
 
 
