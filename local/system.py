@@ -1,9 +1,9 @@
 """The local system: which processes it has, and the settings each of them gets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from local import ministack
 from local.children import ROOT, Recipe
@@ -177,7 +177,7 @@ class System:
         )
 
 
-def options_from(environment: Mapping[str, str], **given: object) -> Options:
+def options_from(environment: Mapping[str, str], **given: Any) -> Options:
     """Options from the command line, else from CANVAS_PORT and CANVAS_BEDROCK, else defaults.
 
     Raises ``ValueError``.
@@ -188,5 +188,6 @@ def options_from(environment: Mapping[str, str], **given: object) -> Options:
     port = environment.get("CANVAS_PORT", str(PORT))
     if not port.isdecimal() or not 1 <= int(port) <= PORT_MOST:
         raise ValueError(f"CANVAS_PORT is a number from 1 to {PORT_MOST}, not “{port}”.")
-    chosen = {name: value for name, value in given.items() if value is not None}
-    return Options(**{"bedrock": bedrock, "port": int(port), **chosen})  # type: ignore[arg-type]
+    chosen: dict[str, Any] = {"bedrock": bedrock, "port": int(port)}
+    chosen |= {name: value for name, value in given.items() if value is not None}
+    return replace(Options(), **chosen)

@@ -51,7 +51,9 @@ def pictures_in(document: dict[str, Any], *, at_most: int) -> tuple[bytes, ...]:
 
 def decoded(image: object) -> bytes:
     """A picture of a reply. Raises ``Unusable``."""
+    if not isinstance(image, str):
+        raise Unusable("A picture in the model's reply is not text.")
     try:
-        return base64.b64decode(image, validate=True)  # type: ignore[arg-type]
-    except (binascii.Error, TypeError, ValueError) as error:
+        return base64.b64decode(image, validate=True)
+    except (binascii.Error, ValueError) as error:
         raise Unusable("A picture in the model's reply is not base64.") from error
