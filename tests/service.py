@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from shared.adapters.memory import (
     MemoryJobStore,
@@ -42,9 +42,9 @@ NOVA = "nova-canvas"
 CORE = "stable-image-core"
 
 
-@dataclass
-class Service:
-    """Everything between an order and its pictures."""
+@dataclass(frozen=True)
+class Stores:
+    """A twin behind every port that remembers something."""
 
     jobs: Any
     meters: Any
@@ -53,7 +53,29 @@ class Service:
     pools: Any
     submissions: Any
     uploads: Any
-    models: ScriptedModels
+
+    @classmethod
+    def in_memory(cls, clock: Clock) -> Self:
+        return cls(
+            jobs=MemoryJobStore(),
+            meters=MemoryMeters(),
+            queue=MemoryQueue(clock),
+            pictures=MemoryPictures(),
+            pools=MemoryPools(),
+            submissions=MemorySubmissions(),
+            uploads=MemoryUploads(),
+        )
+
+    def behind(self, wall: Callable[[Any], Any]) -> Self:
+        """The same, each behind something of its own."""
+        return type(self)(**{name: wall(store) for name, store in vars(self).items()})
+
+
+@dataclass(frozen=True)
+class Service(Stores):
+    """Everything between an order and its pictures."""
+
+    models: Any
     limits: Limits
     submitter: Submitter
     canceler: Canceler
@@ -125,35 +147,44 @@ def a_service(
     memory: int = 512_000_000,
     clock: Clock = virtual_clock,
 ) -> Service:
-    random = Random(1)
-    jobs = Outages(MemoryJobStore())
-    meters = Outages(MemoryMeters())
-    queue = Outages(MemoryQueue(clock))
-    pictures = Outages(MemoryPictures())
-    pools = Outages(MemoryPools())
-    submissions = Outages(MemorySubmissions())
-    uploads = Outages(MemoryUploads())
-    eraser = Eraser(jobs, uploads, pictures, clock)
-    models = ScriptedModels()
-    catalog = Catalog.load(enabled=frozenset({NOVA}), requests_per_minute=requests_per_minute)
-    limits = Limits(meters, per_owner=20, per_network=100, spend_a_day=micros("10"))
-    pacer = Pacer(pools, clock, random)
+    stores = Stores.in_memory(clock).behind(Outages)
+    return assembled(
+        stores,
+        models=ScriptedModels(),
+        darkroom=darkroom,
+        catalog=Catalog.load(enabled=frozenset({NOVA}), requests_per_minute=requests_per_minute),
+        limits=Limits(stores.meters, per_owner=20, per_network=100, spend_a_day=micros("10")),
+        memory=memory,
+        clock=clock,
+        random=Random(1),
+    )
+
+
+def assembled(
+    stores: Stores,
+    *,
+    models: Any,
+    darkroom: Darkroom,
+    catalog: Catalog,
+    limits: Limits,
+    memory: int,
+    clock: Clock,
+    random: Random,
+) -> Service:
+    """The service as one process has it."""
+    jobs, queue, pictures = stores.jobs, stores.queue, stores.pictures
+    eraser = Eraser(jobs, stores.uploads, pictures, clock)
+    pacer = Pacer(stores.pools, clock, random)
     return Service(
-        jobs=jobs,
-        meters=meters,
-        queue=queue,
-        pictures=pictures,
-        pools=pools,
-        submissions=submissions,
-        uploads=uploads,
+        **vars(stores),
         models=models,
         limits=limits,
         submitter=Submitter(
             jobs=jobs,
             queue=queue,
-            submissions=submissions,
+            submissions=stores.submissions,
             limits=limits,
-            namer=Namer(jobs, uploads, pictures),
+            namer=Namer(jobs, stores.uploads, pictures),
             catalog=lambda: catalog,
             clock=clock,
             random=random,
@@ -173,7 +204,7 @@ def a_service(
             random=random,
         ),
         eraser=eraser,
-        reconciler=Reconciler(jobs, uploads, queue, eraser, meters, clock, random),
+        reconciler=Reconciler(jobs, stores.uploads, queue, eraser, stores.meters, clock, random),
     )
 
 
