@@ -45,22 +45,23 @@ help: ## list the targets
 run: .venv/.editable .venv-aws/.ready ## start the whole system on this machine (ARGS="--workers 2 --port 7860")
 	@exec .venv/bin/canvas-queue up $(ARGS)
 
-test: .venv/.dev .venv/.editable .venv-aws/.ready browser node ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
+test: .venv/.dev .venv/.editable .venv-aws/.ready browser node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
 	.venv/bin/python -m pytest $(ARGS)
 	find tests/js \( -name '*.test.js' -o -name '*.test.mjs' \) -exec node --test {} +
 
-check: .venv/.dev ## format, lint, types, import rules
+check: .venv/.dev node_modules/.ready ## format, lint, types (Python and JavaScript), import rules
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
+	node_modules/.bin/tsc -p jsconfig.json
 
 format: .venv/.dev ## rewrite the code in the house format, with the safe fixes
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
 clean: ## remove the environments and caches; what the service keeps in .canvas stays
-	rm -rf .venv .venv-aws .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf node_modules .venv .venv-aws .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -92,7 +93,8 @@ as_root_on_debian = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 apt = apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
 	apt-get -qq install -y --no-install-recommends
 
-browser: .venv/.dev ## find a Chromium for the tests, or install one
+# After Node.js, because apt runs once at a time.
+browser: .venv/.dev | node ## find a Chromium for the tests, or install one
 	@if [ -n "$$CANVAS_CHROMIUM" ]; then \
 		$(call works,$$CANVAS_CHROMIUM) && exit 0; \
 		echo "CANVAS_CHROMIUM=$$CANVAS_CHROMIUM does not start." >&2; exit 1; \
@@ -103,12 +105,16 @@ browser: .venv/.dev ## find a Chromium for the tests, or install one
 	fi; \
 	.venv/bin/playwright install chromium
 
-# After the browser, because apt runs once at a time.
-node: | browser ## find Node.js 18 or newer for the JavaScript tests, or install it
+node: ## find Node.js 18 or newer for the JavaScript, or install it
 	@new='process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; \
 	node -e "$$new" 2>/dev/null && exit 0; \
-	if $(as_root_on_debian) && $(apt) nodejs; then node -e "$$new" && exit 0; fi; \
+	if $(as_root_on_debian) && $(apt) nodejs npm; then node -e "$$new" && exit 0; fi; \
 	echo "The JavaScript tests need Node.js 18 or newer on the PATH." >&2; exit 1
+
+# The lock file has hashes and no addresses (.npmrc): npm asks the registry it is set up for.
+node_modules/.ready: package-lock.json | node
+	@npm ci --silent
+	@touch $@
 
 # -- requirements ---------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from frontend.studio.fields import Drawn, draw, element_id
 from frontend.studio.schema import fields_of
 from frontend.studio.tab import TaskTab
 from frontend.studio.tabs import TABS
-from frontend.studio.ui_files import ui_url
+from frontend.studio.ui_files import ENTRY, STYLES, ui_url
 from shared.catalog import AUTO
 
 TITLE = "Canvas Queue"
@@ -44,8 +44,8 @@ def head() -> str:
     return (
         '<meta name="color-scheme" content="light dark">'
         f'<meta name="description" content="{escape(TAGLINE)}">'
-        f'<link rel="stylesheet" href="{ui_url("studio.css")}">'
-        f'<script type="module" src="{ui_url("studio.js")}"></script>'
+        f'<link rel="stylesheet" href="{ui_url(STYLES)}">'
+        f'<script type="module" src="{ui_url(ENTRY)}"></script>'
     )
 
 
@@ -77,7 +77,7 @@ def _listen(page: gr.Blocks, kind: str, form: Drawn, go: gr.Button) -> None:
     page.load(
         fn=None,
         outputs=outputs,
-        js=f"() => import('{ui_url('studio.js')}').then(m => m.studio.restore('{kind}', {names}))",
+        js=f"() => import('{ui_url(ENTRY)}').then(m => m.studio.restore('{kind}', {names}))",
     )
     if form.size:
         sides = [form.fields["width"], form.fields["height"]]
@@ -99,5 +99,5 @@ def _feed(api: str, models: Sequence[tuple[str, str]]) -> None:
         '<section id="feed" aria-label="Your pictures"></section>',
         elem_id="feed-column",
         apply_default_css=False,
-        js_on_load=f"import('{ui_url('studio.js')}').then(m => m.mount(element, {options}))",
+        js_on_load=f"import('{ui_url(ENTRY)}').then(m => m.mount(element, {options}))",
     )

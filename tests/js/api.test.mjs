@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Api, newKey, TRIES } from "../../frontend/studio/ui/api.js";
-import { Submissions } from "../../frontend/studio/ui/submissions.js";
+import { Api, newKey, TRIES } from "../../frontend/studio/ui/core/api.js";
+import { Submissions } from "../../frontend/studio/ui/core/submissions.js";
 import { scripted, WELCOME } from "./fakes.mjs";
 
 const BROKEN = new TypeError("Failed to fetch");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FIRST_MS, MOST_MS, pause } from "../../frontend/studio/ui/backoff.js";
+import { FIRST_MS, MOST_MS, pause } from "../../frontend/studio/ui/core/backoff.js";
 
 const middle = () => 0.5;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cardOf, duration } from "../../frontend/studio/ui/card.js";
+import { cardOf, duration } from "../../frontend/studio/ui/feed/card.js";
 import { aJob, anArtifact } from "./fakes.mjs";
 
 const LATER = Date.parse("2026-01-01T12:00:42Z");

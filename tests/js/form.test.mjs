@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { draftOf, keepDraft } from "../../frontend/studio/ui/drafts.js";
-import { bodyOf, fieldOf, placed } from "../../frontend/studio/ui/form.js";
-import { Problem, unreachable } from "../../frontend/studio/ui/problem.js";
+import { draftOf, keepDraft } from "../../frontend/studio/ui/forms/drafts.js";
+import { bodyOf, fieldOf, placed } from "../../frontend/studio/ui/forms/form.js";
+import { Problem, unreachable } from "../../frontend/studio/ui/core/problem.js";
 
 const has = (name) => ["prompt", "width", "model"].includes(name);
 const problem = (facts) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { JobList } from "../../frontend/studio/ui/jobs.js";
+import { JobList } from "../../frontend/studio/ui/core/jobs.js";
 import { aJob, anArtifact } from "./fakes.mjs";
 
 const row = ({ id, version, status, done, partial, cancel_requested, progress, failure }) => ({

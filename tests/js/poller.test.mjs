@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { IDS_MAX, Poller } from "../../frontend/studio/ui/poller.js";
-import { Problem, unreachable } from "../../frontend/studio/ui/problem.js";
+import { IDS_MAX, Poller } from "../../frontend/studio/ui/core/poller.js";
+import { Problem, unreachable } from "../../frontend/studio/ui/core/problem.js";
 import { ManualTimers, settled } from "./fakes.mjs";
 
 function polling({ open = ["a", "b"], answers = [], hidden = false } = {}) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { problemOf, retryAfter, unreachable } from "../../frontend/studio/ui/problem.js";
+import { problemOf, retryAfter, unreachable } from "../../frontend/studio/ui/core/problem.js";
 
 const none = new Headers();
 

@@ -1,14 +1,14 @@
 /** The studio: what the page's listeners call, wired to the API, the feed and the forms. */
 
-import { Api } from "./api.js";
-import { cardOf } from "./card.js";
-import { draftOf, keepDraft } from "./drafts.js";
-import { Feed } from "./feed.js";
-import { bodyOf, Form } from "./form.js";
-import { JobList } from "./jobs.js";
-import { Poller } from "./poller.js";
-import { Problem } from "./problem.js";
-import { Submissions } from "./submissions.js";
+import { Api } from "./core/api.js";
+import { cardOf } from "./feed/card.js";
+import { draftOf, keepDraft } from "./forms/drafts.js";
+import { Feed } from "./feed/feed.js";
+import { bodyOf, Form } from "./forms/form.js";
+import { JobList } from "./core/jobs.js";
+import { Poller } from "./core/poller.js";
+import { Problem } from "./core/problem.js";
+import { Submissions } from "./core/submissions.js";
 
 const PAGE_SIZE = 20;
 const TICK_MS = 1000;

@@ -16,7 +16,7 @@ const WHERE = {
 };
 
 /**
- * @param {import("./jobs.js").Job} job
+ * @param {import("../core/jobs.js").Job} job
  * @param {number} now Milliseconds since the epoch, by the server's clock.
  * @param {Record<string, string>} titles Model name → title.
  * @returns {Card}
@@ -44,14 +44,14 @@ export function cardOf(job, now, titles = {}) {
   };
 }
 
-/** @param {import("./jobs.js").Job} job @returns {Card["tone"]} */
+/** @param {import("../core/jobs.js").Job} job @returns {Card["tone"]} */
 function toneOf(job) {
   if (!job.done) return "busy";
   if (job.status === "succeeded") return "good";
   return job.status === "canceled" ? "quiet" : "bad";
 }
 
-/** @param {import("./jobs.js").Job} job @param {number} total */
+/** @param {import("../core/jobs.js").Job} job @param {number} total */
 function statusOf(job, total) {
   const made = job.progress?.images_done ?? 0;
   if (!job.done && job.cancel_requested) return "Canceling";
@@ -82,7 +82,7 @@ function waitingWords(queue) {
   return `Waiting${ahead}${eta ? `, about ${duration(eta * 1000)}` : ""}`;
 }
 
-/** @param {import("./jobs.js").Job} job @param {number} now */
+/** @param {import("../core/jobs.js").Job} job @param {number} now */
 function elapsed(job, now) {
   const from = Date.parse(job.created_at);
   const to = job.finished_at ? Date.parse(job.finished_at) : now;
@@ -102,7 +102,7 @@ export function duration(ms) {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 }
 
-/** @param {import("./jobs.js").Job} job @param {Record<string, string>} titles */
+/** @param {import("../core/jobs.js").Job} job @param {Record<string, string>} titles */
 function factsOf(job, titles) {
   const task = job.task ?? {};
   const model = job.resolved_model ?? job.requested_model;
@@ -115,7 +115,7 @@ function factsOf(job, titles) {
   ].filter(Boolean);
 }
 
-/** @param {import("./jobs.js").Job} job */
+/** @param {import("../core/jobs.js").Job} job */
 function failureOf(job) {
   const charged = job.cost?.billed ? " The model had been called, so it was charged." : "";
   if (job.status === "canceled") return charged.trim();
@@ -126,7 +126,7 @@ function failureOf(job) {
   return `${blamed}${message}`;
 }
 
-/** @param {import("./jobs.js").Job} job @returns {Picture[]} */
+/** @param {import("../core/jobs.js").Job} job @returns {Picture[]} */
 function picturesOf(job) {
   // A mask that came along shows where a garment went; it is none of the pictures asked for.
   const artifacts = (job.artifacts ?? []).filter(({ role }) => role !== "mask");

@@ -1,28 +1,11 @@
 /** The feed: a card for each job, drawn with text nodes only, for prompts are not ours. */
 
+import { element, setText } from "../core/dom.js";
 import { cardOf } from "./card.js";
 
 /** Before a link's last seconds, it is not handed out any more. */
 const LINK_SLACK_MS = 30_000;
 const REFRESH_EVERY_MS = 10_000;
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {...(Node | string)} children
- */
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-/** Write only what changed, so that nothing flickers and no reader repeats itself. */
-function setText(/** @type {Element} */ node, /** @type {string} */ text) {
-  if (node.textContent !== text) node.textContent = text;
-  /** @type {HTMLElement} */ (node).hidden = text === "";
-}
 
 /** One job on the page. It is made once and then kept up to date. */
 class CardView {
@@ -272,7 +255,7 @@ export class Feed {
     );
   }
 
-  /** @param {import("./jobs.js").Job[]} jobs Newest first. */
+  /** @param {import("../core/jobs.js").Job[]} jobs Newest first. */
   render(jobs) {
     const ids = new Set(jobs.map((job) => job.id));
     for (const [id, view] of this.#views) {

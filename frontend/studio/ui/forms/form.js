@@ -1,6 +1,6 @@
 /** Forms: from values to a task, and from problems back to the fields they are about. */
 
-import { duration } from "./card.js";
+import { duration } from "../feed/card.js";
 
 /** How long Gradio may take to draw what is in a drawer that was just opened. */
 const DRAWER_MS = 150;
@@ -35,7 +35,7 @@ export function fieldOf(pointer) {
 
 /**
  * Problems sorted by where they are shown.
- * @param {import("./problem.js").Problem} problem
+ * @param {import("../core/problem.js").Problem} problem
  * @param {(name: string) => boolean} has Whether the form has that field.
  * @returns {{fields: Map<string, string>, form: string}} `form` is empty if the fields say it all.
  */
@@ -52,7 +52,7 @@ export function placed(problem, has) {
   return { fields, form: elsewhere.length > 0 ? elsewhere.join(" ") : sentence(problem) };
 }
 
-/** @param {import("./problem.js").Problem} problem */
+/** @param {import("../core/problem.js").Problem} problem */
 function sentence({ answered, detail, retryAfter, status }) {
   if (!answered) return `${detail} Nothing you typed is lost; try again.`;
   const again = retryAfter ? ` Try again in ${duration(retryAfter * 1000)}.` : "";
@@ -81,7 +81,7 @@ export class Form {
     this.button.setAttribute("aria-busy", String(busy));
   }
 
-  /** @param {import("./problem.js").Problem} problem */
+  /** @param {import("../core/problem.js").Problem} problem */
   async show(problem) {
     if (problem.errors.some(({ pointer }) => this.#isInDrawer(fieldOf(pointer)))) {
       await this.#openDrawer();

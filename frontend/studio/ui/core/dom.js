@@ -1,0 +1,56 @@
+/** The DOM: elements made and kept up to date with text nodes only, for words of users are no HTML. */
+
+/**
+ * An element with attributes and children; a child that is text becomes a text node.
+ * @param {string} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElement}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/**
+ * A button that does something; its label is read out where its text is only a sign.
+ * @param {string | Node} text
+ * @param {() => void} run
+ * @param {Record<string, string>} [attributes]
+ */
+export function button(text, run, attributes = {}) {
+  const node = /** @type {HTMLButtonElement} */ (
+    element("button", { type: "button", ...attributes }, text)
+  );
+  node.addEventListener("click", run);
+  return node;
+}
+
+/**
+ * Write only what changed, so that nothing flickers and no reader repeats itself. An element
+ * without text is hidden.
+ * @param {Element} node @param {string} text
+ */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+  /** @type {HTMLElement} */ (node).hidden = text === "";
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * A drawn sign of 20 by 20: strokes in the colour of the text around it.
+ * @param {string} path What an SVG path's `d` says.
+ */
+export function sign(path) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("class", "sign");
+  svg.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS(SVG, "path");
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}
