@@ -28,6 +28,7 @@ from shared.adapters.remembered_keys import RememberedKeys
 from shared.adapters.s3_forms import S3Forms, upload_origin
 from shared.adapters.s3_pictures import S3Pictures
 from shared.adapters.sqs_queue import SqsQueue
+from shared.annotation import Annotator
 from shared.cancellation import Canceler
 from shared.catalog import AUTO, Catalog
 from shared.clock import system_clock
@@ -76,6 +77,7 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
                 uploads, S3Forms(aws.s3, settings.bucket), limits, system_clock, random
             ),
             canceler=Canceler(jobs, limits, system_clock),
+            annotator=Annotator(jobs),
             catalog=catalog,
             prompts=PromptHelper(
                 BedrockText(aws, settings.region),

@@ -78,13 +78,10 @@ class Timings(Frozen):
     store_ms: int = 0
 
 
-Metadata = Annotated[
-    dict[
-        Annotated[str, Field(min_length=1, max_length=64)],
-        Annotated[str, Field(max_length=512)],
-    ],
-    Field(max_length=16),
-]
+METADATA_MOST = 16
+MetadataKey = Annotated[str, Field(min_length=1, max_length=64)]
+MetadataValue = Annotated[str, Field(max_length=512)]
+Metadata = Annotated[dict[MetadataKey, MetadataValue], Field(max_length=METADATA_MOST)]
 
 
 class Tombstone(Frozen):
@@ -137,6 +134,7 @@ class Job(Frozen):
     artifacts: tuple[Artifact, ...] = ()
     failure: Failure | None = None
     timings: Timings = Timings()
+    favorite: bool = False
     metadata: Metadata = Field(default_factory=dict)
     parent: JobId | None = None
 
@@ -197,6 +195,10 @@ class Job(Frozen):
         if self.nudged_at is None:
             return self.created_at + SEND_GRACE
         return self.nudged_at + NUDGE_EVERY
+
+    def noted(self, *, favorite: bool, metadata: Metadata) -> Self:
+        """The job with its owner's notes, which stand beside its life: its version stays."""
+        return self.model_copy(update={"favorite": favorite, "metadata": metadata})
 
     def leased(self, now: datetime) -> bool:
         """Whether some attempt holds the job at this instant."""

@@ -49,7 +49,8 @@ class JobStore(Protocol):
 
         ``StaleJob`` if another version is kept, or if a cancel was requested that ``job`` has not
         seen; nothing is written then.
-        A lease that its claim renewed meanwhile keeps the later end.
+        A lease that its claim renewed meanwhile keeps the later end. The owner's notes are not the
+        holder's to save: they stay as they are kept.
         """
 
     async def renew(self, job_id: JobId, fence: int, lease_until: datetime) -> Job:
@@ -63,6 +64,13 @@ class JobStore(Protocol):
         """Note on a running job that its owner wants it canceled; return the job.
 
         ``StaleJob`` if it is not running. Asking twice changes nothing. The version stays.
+        """
+
+    async def note(self, seen: Job, noted: Job) -> Job:
+        """Put the owner's notes (``favorite``, ``metadata``) of ``noted`` in place of those of
+        ``seen``, and nothing else; return the job. It may be in any state. The version stays.
+
+        ``StaleJob`` if it has other notes by now, or is gone; nothing is written then.
         """
 
     async def owned_by(

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from frontend.api.cursors import Cursors
 from frontend.api.identity import Asker, Identity
 from frontend.api.problems import gone, not_found
+from shared.annotation import Annotator
 from shared.cancellation import Canceler
 from shared.catalog import CurrentCatalog
 from shared.clock import Clock
@@ -31,6 +32,7 @@ class Frontend:
     submitter: Submitter
     uploader: Uploader
     canceler: Canceler
+    annotator: Annotator
     catalog: CurrentCatalog
     prompts: PromptHelper
     identity: Identity

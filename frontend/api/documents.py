@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shared.artifacts import Artifact
 from shared.catalog import AUTO
 from shared.errors import Filtered
-from shared.jobs import Job, JobStatus, Lane, Metadata
+from shared.jobs import METADATA_MOST, Job, JobStatus, Lane, Metadata, MetadataKey, MetadataValue
 from shared.links import LinkSigner
 from shared.messages import JobId
 from shared.money import usd
@@ -34,6 +34,19 @@ class JobRequest(BaseModel):
     parent: JobId | None = None
     dry_run: bool = False
     """Only tell the model, the price and the warnings; change nothing."""
+
+
+class JobPatch(BaseModel):
+    """What an owner notes on a job (a merge patch, RFC 7396). What is left out stays as it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Left out is one thing and null another: nothing here can be null.
+    favorite: bool = False
+    metadata: Annotated[
+        dict[MetadataKey, MetadataValue | None], Field(max_length=2 * METADATA_MOST)
+    ] = {}
+    """Merged with what is there; a key whose value is null goes."""
 
 
 class EtaDocument(Document):
@@ -121,6 +134,7 @@ class JobDocument(Document):
     artifacts: tuple[ArtifactDocument, ...]
     failure: FailureDocument | None
     timings: TimingsDocument
+    favorite: bool
     metadata: dict[str, str]
     parent: str | None
     urls: UrlsDocument
@@ -198,6 +212,7 @@ def job_document(job: Job, links: LinkSigner, now: datetime) -> JobDocument:
         artifacts=tuple(artifact_document(a, links, now) for a in job.artifacts),
         failure=_failure(job),
         timings=TimingsDocument(**dict(job.timings)),
+        favorite=job.favorite,
         metadata=job.metadata,
         parent=job.parent,
         urls=UrlsDocument(self=url, cancel=f"{url}/cancel"),

@@ -11,6 +11,7 @@ from frontend.api.documents import (
     CostDocument,
     JobDocument,
     JobList,
+    JobPatch,
     JobRequest,
     JobStates,
     MissingJob,
@@ -22,6 +23,7 @@ from frontend.api.documents import (
 from frontend.api.identity import Asker
 from frontend.api.preferences import await_done, idempotency_key, trace_of, wait_seconds
 from frontend.api.problems import ProblemDocument, invalid, not_found
+from shared.annotation import Note
 from shared.errors import Violation
 from shared.jobs import Job, JobStatus
 from shared.limits import RATE_WINDOW, Taken
@@ -31,6 +33,7 @@ from shared.submission import Accepted, Order
 
 IDS_MOST = 100
 LIST_MOST = 100
+MERGE_PATCH = "application/merge-patch+json"
 
 _problem = {"model": ProblemDocument}
 router = APIRouter(
@@ -122,6 +125,30 @@ async def read(
         job = await await_done(job, seconds, frontend.jobs, frontend.clock)
         headers["Preference-Applied"] = f"wait={seconds}"
     return _job_answer(request, frontend, job, headers=headers)
+
+
+@router.patch(
+    "/{id}",
+    response_model=JobDocument,
+    responses=dict.fromkeys((400, 403, 404, 409, 410, 413, 415), _problem),
+    openapi_extra={
+        "requestBody": {
+            "content": {
+                MERGE_PATCH: {"schema": {"$ref": f"#/components/schemas/{JobPatch.__name__}"}}
+            }
+        }
+    },
+)
+async def patch(
+    request: Request, job_id: JobPath, wanted: JobPatch, frontend: Wired, asker: Asking
+) -> Response:
+    """Note something on a job, in any state: whether it is a favourite, and metadata."""
+    note = Note(
+        favorite=wanted.favorite if "favorite" in wanted.model_fields_set else None,
+        metadata=wanted.metadata,
+    )
+    job = await frontend.job_for(asker, job_id)
+    return _job_answer(request, frontend, await frontend.annotator.note(job, note))
 
 
 @router.post(

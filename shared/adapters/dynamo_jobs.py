@@ -19,7 +19,9 @@ from shared.adapters.dynamo_keys import (
     job_key,
     lease_of,
     list_place,
+    notes,
     number,
+    saved,
     stamp,
     text,
     tombstone_from,
@@ -87,9 +89,10 @@ class DynamoJobStore:
     async def save(self, job: Job) -> None:
         write = token_hex(8)
         while True:
+            change, new = _replacing(job, write)
             condition, values = _fits(job)
             try:
-                await self._put(job_item(job, write), condition, values)
+                await self._update(job.id, change, condition, {**new, **values})
                 return
             except Refused as refusal:
                 if _wrote(refusal.kept, write):
@@ -117,7 +120,11 @@ class DynamoJobStore:
             job_id,
             "SET lease_until = :lease, due_at = :lease",
             "#status = :running AND fence = :fence",
-            {":lease": text(stamp(lease_until)), ":fence": number(fence)},
+            {
+                ":running": text(JobStatus.RUNNING),
+                ":lease": text(stamp(lease_until)),
+                ":fence": number(fence),
+            },
             stale=f"Claim {fence} no longer holds job {job_id}.",
         )
 
@@ -126,8 +133,22 @@ class DynamoJobStore:
             job_id,
             "SET cancel_requested = :yes",
             "#status = :running",
-            {":yes": flag(True)},
+            {":running": text(JobStatus.RUNNING), ":yes": flag(True)},
             stale=f"Job {job_id} is not running.",
+        )
+
+    async def note(self, seen: Job, noted: Job) -> Job:
+        names = list(notes(noted))
+        was = {f":was_{name}": value for name, value in notes(seen).items()}
+        now = {f":{name}": value for name, value in notes(noted).items()}
+        # A row that was written before there were notes has them in its document alone.
+        unchanged = (f"(attribute_not_exists({n}) OR {n} = :was_{n})" for n in names)
+        return await self._touch(
+            seen.id,
+            "SET " + ", ".join(f"{name} = :{name}" for name in names),
+            " AND ".join(("attribute_exists(body)", *unchanged)),
+            {**was, **now},
+            stale=f"Job {seen.id} has other notes by now, or is gone.",
         )
 
     async def owned_by(
@@ -199,19 +220,36 @@ class DynamoJobStore:
         self, job_id: JobId, change: str, condition: str, values: Item, *, stale: str
     ) -> Job:
         try:
-            with dynamo_errors():
-                reply = await self._client.update_item(
-                    TableName=self._table,
-                    Key=job_key(job_id),
-                    UpdateExpression=change,
-                    ConditionExpression=condition,
-                    ExpressionAttributeNames={"#status": "status"},
-                    ExpressionAttributeValues={":running": text(JobStatus.RUNNING), **values},
-                    ReturnValues="ALL_NEW",
-                )
+            reply = await self._update(job_id, change, condition, values, ReturnValues="ALL_NEW")
         except Refused:
             raise StaleJob(stale) from None
         return job_from(reply["Attributes"])
+
+    async def _update(
+        self, job_id: JobId, change: str, condition: str, values: Item, **options: str
+    ) -> dict[str, Any]:
+        names = {"#status": "status"} if "#status" in change + condition else {}
+        with dynamo_errors():
+            reply: dict[str, Any] = await self._client.update_item(
+                TableName=self._table,
+                Key=job_key(job_id),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **({"ExpressionAttributeNames": names} if names else {}),
+                **options,
+            )
+        return reply
+
+
+def _replacing(job: Job, write: str) -> tuple[str, Item]:
+    """The change that a save makes. A row keeps what is not the saver's: the owner's notes."""
+    attributes = saved(job, write)
+    names = {"status": "#status"}
+    change = ", ".join(f"{names.get(name, name)} = :new_{name}" for name in attributes)
+    gone = "" if "lease_until" in attributes else " REMOVE lease_until"
+    return f"SET {change}{gone}", {f":new_{name}": v for name, v in attributes.items()}
 
 
 def _fits(job: Job) -> tuple[str, Item]:

@@ -2,9 +2,10 @@
 
 Jobs: key ``id``; index ``owner-created`` (``owner``, ``listed``) for an owner's list; sparse index
 ``due`` (``due_shard``, ``due_at``) for the reconciler. A buried job's row is a tombstone, which is
-in neither index. A job's document is ``body``. What is
-changed beside the holder's own saves (``cancel_requested`` by the API; ``lease_until``, and with
-it ``due_at``, by the heartbeat) lies in attributes of its own, which win over the document.
+in neither index. A job's document is ``body``. What is changed beside the holder's own saves lies
+in attributes of its own, which win over the document: ``cancel_requested`` by the API,
+``lease_until``, and with it ``due_at``, by the heartbeat, and the owner's notes (``favorite``,
+``metadata``), which no save touches.
 
 Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key, pool and upload;
 sparse index ``due`` as above, for the uploads.
@@ -13,6 +14,7 @@ No attribute's name may be one of DynamoDB's reserved words, save those written 
 """
 
 import hashlib
+import json
 import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -78,37 +80,58 @@ def list_place(owner: str, place: str) -> Item:
 
 
 def job_item(job: Job, write: str) -> Item:
-    """The row of a job. ``write`` tells one attempt to write from all others."""
-    item: Item = {
+    """The row of a new job. ``write`` tells one attempt to write from all others."""
+    return {
         **job_key(job.id),
-        "body": text(job.model_dump_json()),
-        "version": number(job.version),
-        "status": text(job.status),
         "kind": text(job.task.kind),
         "model": text(job.resolved_model),
         "owner": text(job.owner),
         "listed": text(listed(job)),
         "due_shard": text(due_shard(job.id)),
+        TTL_ATTRIBUTE: number(epoch(job.created_at + RETENTION + TOMBSTONE)),
+        **notes(job),
+        **saved(job, write),
+    }
+
+
+def saved(job: Job, write: str) -> Item:
+    """What a save writes of a job; ``lease_until`` is absent when there is none."""
+    item: Item = {
+        "body": text(job.model_dump_json()),
+        "version": number(job.version),
+        "status": text(job.status),
         "due_at": text(stamp(job.due_at)),
         "fence": number(job.fence),
         "cancel_requested": flag(job.cancel_requested),
         "write_token": text(write),
-        TTL_ATTRIBUTE: number(epoch(job.created_at + RETENTION + TOMBSTONE)),
     }
     if job.lease_until is not None:
         item["lease_until"] = text(stamp(job.lease_until))
     return item
 
 
+def notes(job: Job) -> Item:
+    """What the owner says of a job. Its metadata is one text, always written alike, so that a
+    condition can compare it."""
+    return {
+        "favorite": flag(job.favorite),
+        "metadata": text(json.dumps(job.metadata, sort_keys=True)),
+    }
+
+
 def job_from(item: Item) -> Job:
-    """The job of a row, with what was changed beside its document."""
+    """The job of a row, with what was changed beside its document. Rows that were written before
+    there were notes have them in the document alone."""
     job = Job.model_validate_json(item["body"]["S"])
-    return job.model_copy(
-        update={
-            "cancel_requested": item["cancel_requested"]["BOOL"],
-            "lease_until": lease_of(item),
-        }
-    )
+    beside: dict[str, object] = {
+        "cancel_requested": item["cancel_requested"]["BOOL"],
+        "lease_until": lease_of(item),
+    }
+    if "favorite" in item:
+        beside["favorite"] = item["favorite"]["BOOL"]
+    if "metadata" in item:
+        beside["metadata"] = json.loads(item["metadata"]["S"])
+    return job.model_copy(update=beside)
 
 
 def tombstone_item(tombstone: Tombstone, write: str) -> Item:

@@ -70,6 +70,7 @@ async def test_a_job_comes_back_as_it_was_kept(store: JobStore) -> None:
         reservation=Reservation(meter="spend#2026-11-02", amount=80_000, until=NOON + MINUTE),
         failure=Failure(code="moderated", message="No.", where="output"),
         timings=Timings(queued_ms=5, model_ms=6, store_ms=7),
+        favorite=True,
         metadata={"ticket": "42"},
         parent=a_job().id,
     )
@@ -270,6 +271,56 @@ async def test_a_cancel_of_a_job_that_does_not_run_is_stale(store: JobStore, sta
         await store.request_cancel(job.id)
 
 
+@pytest.mark.parametrize("state", ["queued", "running", "ended"])
+async def test_an_owners_notes_are_kept_in_any_state_and_nothing_else_changes(
+    store: JobStore, state: str
+) -> None:
+    if state == "queued":
+        await store.add(job := a_job(metadata={"ticket": "42"}))
+    else:
+        job = await add_running(store, metadata={"ticket": "42"})
+    if state == "ended":
+        await store.save(job := ended(job))
+    noted = job.noted(favorite=True, metadata={"ticket": "43", "wörd": "❄"})
+    assert await store.note(job, noted.model_copy(update={"owner": "eve", "version": 9})) == noted
+    assert await kept(store, job) == noted
+    assert (await store.owned_by("ada", ANY, limit=10)).jobs == (noted,)
+
+
+async def test_no_save_undoes_a_note_and_no_note_makes_a_save_stale(store: JobStore) -> None:
+    running = await add_running(store, metadata={"ticket": "42"})
+    notes = {"favorite": True, "metadata": {"ticket": "43"}}
+    await store.note(running, running.noted(**notes))
+    stored = running.calls[0].model_copy(update={"stored": True})
+    kept_on = running.keep(stored, (an_artifact(),))
+    await store.save(kept_on)
+    assert await kept(store, running) == kept_on.noted(**notes)
+    done = ended(kept_on)
+    await store.save(done)
+    assert await kept(store, running) == done.noted(**notes)
+
+
+async def test_a_note_on_what_is_not_there_any_more_is_stale(store: JobStore) -> None:
+    job = a_job()
+    await store.add(job)
+    second = await store.note(job, job.noted(favorite=True, metadata={}))
+    for wrong in (job, a_job()):
+        with pytest.raises(StaleJob):
+            await store.note(wrong, wrong.noted(favorite=False, metadata={"a": "b"}))
+    assert await kept(store, job) == second
+
+
+@pytest.mark.concurrent
+async def test_of_many_notes_made_on_the_same_notes_one_is_kept(store: JobStore) -> None:
+    job = a_job()
+    await store.add(job)
+    notes = [job.noted(favorite=False, metadata={"by": str(k)}) for k in range(10)]
+    ends = await asyncio.gather(*(store.note(job, n) for n in notes), return_exceptions=True)
+    (winner,) = (end for end in ends if isinstance(end, Job))
+    assert [type(end) for end in ends].count(StaleJob) == 9
+    assert await kept(store, job) == winner
+
+
 async def test_an_owners_jobs_are_listed_newest_first(store: JobStore) -> None:
     jobs = [a_job(created_at=NOON + k * MINUTE) for k in range(3)]
     twins = [a_job(created_at=NOON + 9 * MINUTE) for _ in range(2)]
@@ -390,6 +441,7 @@ async def test_a_buried_job_stays_buried(store: JobStore) -> None:
         store.save(done.model_copy(update={"version": done.version + 1})),
         store.renew(done.id, done.fence, NOON + LEASE),
         store.request_cancel(done.id),
+        store.note(done, done.noted(favorite=True, metadata={})),
     ):
         with pytest.raises(StaleJob):
             await again
@@ -436,10 +488,11 @@ async def test_without_its_table_every_question_is_unavailable(nowhere: AwsClien
         store.save(job),
         store.renew(job.id, 1, NOON),
         store.request_cancel(job.id),
+        store.note(job, job),
         store.owned_by("ada", ANY, limit=1),
         store.due(NOON, limit=1),
         store.bury(job, job.tombstone("expired", NOON)),
         store.tombstones([job.id]),
         return_exceptions=True,
     )
-    assert [type(end) for end in ends] == [StoreUnavailable] * 10
+    assert [type(end) for end in ends] == [StoreUnavailable] * 11

@@ -40,7 +40,8 @@ class MemoryJobStore:
                 raise StaleJob(
                     f"Version {job.version} of job {job.id} does not follow what is kept."
                 )
-            self._jobs[job.id] = _with_later_lease(job, kept)
+            saved = job.noted(favorite=kept.favorite, metadata=kept.metadata)
+            self._jobs[job.id] = _with_later_lease(saved, kept)
 
     async def renew(self, job_id: JobId, fence: int, lease_until: datetime) -> Job:
         async with round_trip():
@@ -55,6 +56,13 @@ class MemoryJobStore:
             if kept is None:
                 raise StaleJob(f"Job {job_id} is not running.")
             return self._keep(kept, cancel_requested=True)
+
+    async def note(self, seen: Job, noted: Job) -> Job:
+        async with round_trip():
+            kept = self._jobs.get(seen.id)
+            if kept is None or (kept.favorite, kept.metadata) != (seen.favorite, seen.metadata):
+                raise StaleJob(f"Job {seen.id} has other notes by now, or is gone.")
+            return self._keep(kept, favorite=noted.favorite, metadata=noted.metadata)
 
     async def owned_by(
         self, owner: str, where: JobFilter, *, limit: int, after: str | None = None

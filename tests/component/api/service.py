@@ -31,6 +31,7 @@ from shared.adapters.memory import (
     PlainForms,
 )
 from shared.adapters.memory_links import PlainLinks
+from shared.annotation import Annotator
 from shared.cancellation import Canceler
 from shared.catalog import Catalog
 from shared.errors import StoreUnavailable
@@ -111,6 +112,7 @@ class Service:
             ),
             uploader=Uploader(self.uploads, PlainForms(), limits, self.clock, self.random),
             canceler=Canceler(self.jobs, limits, self.clock),
+            annotator=Annotator(self.jobs),
             catalog=lambda: catalog,
             prompts=PromptHelper(
                 self.text_models,

@@ -1,9 +1,11 @@
 """What an operator and a programmer ask first: is it there, is it ready, what does it do."""
 
 import httpx
+import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.component.api.service import Callers, Service, problem
+from tests.processes import ROOT
 
 ROUTES = {
     ("get", "/healthz"),
@@ -12,6 +14,7 @@ ROUTES = {
     ("post", "/v1/jobs"),
     ("get", "/v1/jobs"),
     ("get", "/v1/jobs/{id}"),
+    ("patch", "/v1/jobs/{id}"),
     ("post", "/v1/jobs/{id}/cancel"),
     ("get", "/v1/jobs/{id}/artifacts/{k}"),
     ("get", "/v1/models"),
@@ -72,6 +75,11 @@ async def test_the_description_is_valid_openapi_3_1_and_names_every_route(caller
     assert document["openapi"].startswith("3.1.")
     OpenAPIV31SpecValidator(document).validate()
     assert {(m, path) for path, verbs in document["paths"].items() for m in verbs} == ROUTES
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(ROUTES))
+async def test_every_route_is_documented(method: str, path: str) -> None:
+    assert f"| `{method.upper()} {path}` |" in (ROOT / "docs/api.md").read_text()
 
 
 async def test_the_description_has_the_limits_of_a_task(callers: Callers) -> None:

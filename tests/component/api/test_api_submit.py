@@ -16,7 +16,7 @@ JOB_KEYS = {
     *("requested_model", "resolved_model", "fallback_reason", "warnings"),
     *("attempt", "max_attempts", "created_at", "started_at", "finished_at"),
     *("start_by", "finish_by", "expires_at", "queue", "progress", "cost", "artifacts"),
-    *("failure", "timings", "metadata", "parent", "urls"),
+    *("failure", "timings", "favorite", "metadata", "parent", "urls"),
 }
 ARTIFACT_KEYS = {
     *("k", "role", "url", "thumbnail_url", "url_expires_at", "content_type"),
