@@ -106,6 +106,8 @@ class Ability(Frozen):
     """Field → the values it may have."""
     most: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     """Field → how many at most."""
+    ignored: dict[str, str] = Field(default_factory=dict)
+    """Field → why it has no effect; said only when the field is set to something unusual."""
     unmapped: dict[str, str] = Field(default_factory=dict)
     """Field → what becomes of it; said only when the field is set to something unusual."""
     approximate: dict[str, str] = Field(default_factory=dict)
@@ -116,7 +118,7 @@ class Ability(Frozen):
         """All fields that something is said about."""
         said: tuple[Mapping[str, object], ...] = (
             *(self.needs, self.lacks, self.only),
-            *(self.most, self.unmapped, self.approximate),
+            *(self.most, self.ignored, self.unmapped, self.approximate),
         )
         return frozenset(field for part in said for field in part)
 
@@ -140,7 +142,7 @@ class Ability(Frozen):
         asked = unusual(task)
         said = (
             *self.approximate.values(),
-            *(why for field, why in self.unmapped.items() if field in asked),
+            *(why for field, why in (self.ignored | self.unmapped).items() if field in asked),
         )
         return tuple(dict.fromkeys(said))
 

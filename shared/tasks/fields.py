@@ -123,7 +123,7 @@ Seed = Annotated[
         title="Seed",
         description="The same seed and settings give the same picture. "
         "Left out, one is drawn and recorded.",
-        json_schema_extra=_ADVANCED,
+        json_schema_extra={**_ADVANCED, "x-unset": "Drawn for you"},
     ),
 ]
 Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]

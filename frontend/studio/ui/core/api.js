@@ -59,6 +59,19 @@ export class Api {
   }
 
   /**
+   * Change a thing; saying the same twice is saying it once, so it needs no key.
+   * @param {string} path @param {unknown} body
+   */
+  patch(path, body) {
+    return this.#asVisitor("PATCH", path, { body });
+  }
+
+  /** Erase a thing. @param {string} path */
+  delete(path) {
+    return this.#asVisitor("DELETE", path);
+  }
+
+  /**
    * Become a visitor: ask for the cookie that says whose the jobs are. One request, however many
    * wait for it; a cookie that is still good is kept by the server.
    */

@@ -54,3 +54,25 @@ export function sign(path) {
   svg.append(line);
   return svg;
 }
+
+/** @type {Map<string, Promise<void>>} */
+const styles = new Map();
+
+/**
+ * Load a style sheet once, for a part of the page that is not always there. It settles when the
+ * styles hold, also if they could not be had: unstyled is better than not at all.
+ * @param {URL} url
+ * @returns {Promise<void>}
+ */
+export function loadStyles(url) {
+  let loading = styles.get(url.href);
+  if (!loading) {
+    loading = new Promise((resolve) => {
+      const link = element("link", { rel: "stylesheet", href: url.href });
+      for (const ended of ["load", "error"]) link.addEventListener(ended, () => resolve());
+      document.head.append(link);
+    });
+    styles.set(url.href, loading);
+  }
+  return loading;
+}
