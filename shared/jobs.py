@@ -13,7 +13,7 @@ from shared.errors import IllegalTransition
 from shared.frozen import Frozen
 from shared.messages import JobId
 from shared.money import Micros
-from shared.tasks import Task
+from shared.tasks import ArtifactRef, Task
 
 MAX_ATTEMPTS = 5
 """Claims that count before a job fails for good; AWS asks for at least five receives."""
@@ -150,6 +150,18 @@ class Job(Frozen):
     @property
     def images_done(self) -> int:
         return sum(artifact.role == "picture" for artifact in self.artifacts)
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """SHA-256 of each of its pictures, in hexadecimal."""
+        return tuple(artifact.sha256 for artifact in self.artifacts)
+
+    @property
+    def origins(self) -> tuple[JobId, ...]:
+        """The jobs it was made from: its parent, and those whose pictures its task names."""
+        named = self.task.references().values()
+        made = (ref.job_id for ref in named if isinstance(ref, ArtifactRef))
+        return tuple(dict.fromkeys((*([self.parent] if self.parent else ()), *made)))
 
     @property
     def images_total(self) -> int:

@@ -9,19 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.jobs import Job, JobStatus, Lane, Tombstone
+from shared.jobs import Job, Lane, Tombstone
 from shared.keys import ApiKey
 from shared.messages import JobId, JobMessage
 from shared.models import Lifecycle
+from shared.search import JobFilter
 
-
-@dataclass(frozen=True)
-class JobFilter:
-    """Which of an owner's jobs to list. Unset means any."""
-
-    status: JobStatus | None = None
-    kind: str | None = None
-    model: str | None = None
+LOOKED_AT_MOST = 1000
+"""How many of an owner's jobs are looked at for one page of those that are wanted."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +71,11 @@ class JobStore(Protocol):
     async def owned_by(
         self, owner: str, where: JobFilter, *, limit: int, after: str | None = None
     ) -> JobPage:
-        """An owner's jobs, newest first (``created_at``, then id). A page may be short.
+        """An owner's jobs that are wanted, newest first (``created_at``, then id).
 
-        The list is eventually consistent. ``after`` is a value a former page gave for this owner.
+        A page has ``limit`` jobs at most. It may be short, or empty, and still not the last: no
+        more than ``LOOKED_AT_MOST`` jobs are looked at for it. The list is eventually consistent.
+        ``after`` is a value that any former page gave for this owner.
         """
 
     async def due(self, before: datetime, *, limit: int) -> list[Job]:

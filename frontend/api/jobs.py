@@ -20,15 +20,15 @@ from frontend.api.documents import (
     job_document,
     short_job,
 )
+from frontend.api.filters import Filters
 from frontend.api.identity import Asker
 from frontend.api.preferences import await_done, idempotency_key, trace_of, wait_seconds
 from frontend.api.problems import ProblemDocument, invalid, not_found
 from shared.annotation import Note
 from shared.errors import Violation
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.limits import RATE_WINDOW, Taken
 from shared.money import usd
-from shared.ports import JobFilter
 from shared.submission import Accepted, Order
 
 IDS_MOST = 100
@@ -83,21 +83,19 @@ async def read_many(
     request: Request,
     frontend: Wired,
     asker: Asking,
+    wanted: Filters,
     ids: Annotated[str | None, Query(max_length=4000)] = None,
-    status: JobStatus | None = None,
-    kind: Annotated[str | None, Query(max_length=64)] = None,
-    model: Annotated[str | None, Query(max_length=200)] = None,
     cursor: Annotated[str | None, Query(max_length=512)] = None,
     limit: Annotated[int, Query(ge=1, le=LIST_MOST)] = 20,
 ) -> Response:
-    """Your jobs, newest first; or with `ids=a,b,c` the states of up to 100 in one poll."""
+    """Your jobs, newest first; or with `ids=a,b,c` the states of up to 100 in one poll.
+
+    A page may be short, or even empty, though there are more: go on with `next` until it is null.
+    """
     if ids is not None:
         return await _states(request, frontend, asker, ids)
     page = await frontend.jobs.owned_by(
-        asker.owner,
-        JobFilter(status=status, kind=kind, model=model),
-        limit=limit,
-        after=frontend.cursors.open(asker.owner, cursor),
+        asker.owner, wanted.filter(), limit=limit, after=frontend.cursors.open(asker.owner, cursor)
     )
     now = frontend.clock()
     return answer(

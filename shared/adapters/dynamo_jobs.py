@@ -10,7 +10,6 @@ from shared.adapters.dynamo_errors import Refused, dynamo_errors
 from shared.adapters.dynamo_keys import (
     DUE_INDEX,
     DUE_SHARDS,
-    OWNER_INDEX,
     Item,
     flag,
     is_tombstone,
@@ -18,7 +17,6 @@ from shared.adapters.dynamo_keys import (
     job_item,
     job_key,
     lease_of,
-    list_place,
     notes,
     number,
     saved,
@@ -27,10 +25,12 @@ from shared.adapters.dynamo_keys import (
     tombstone_from,
     tombstone_item,
 )
+from shared.adapters.dynamo_lists import list_jobs
 from shared.errors import StaleJob, StoreUnavailable
 from shared.jobs import Job, JobStatus, Tombstone
 from shared.messages import JobId
-from shared.ports import JobFilter, JobPage
+from shared.ports import JobPage
+from shared.search import JobFilter
 
 _BATCH_TRIES = 5
 """How often DynamoDB may hand back a part of a batch before it counts as unavailable."""
@@ -154,34 +154,7 @@ class DynamoJobStore:
     async def owned_by(
         self, owner: str, where: JobFilter, *, limit: int, after: str | None = None
     ) -> JobPage:
-        names = {"#owner": "owner"}
-        values = {":owner": text(owner)}
-        wanted = {"status": where.status, "kind": where.kind, "model": where.model}
-        for name, value in wanted.items():
-            if value is not None:
-                names[f"#{name}"] = name
-                values[f":{name}"] = text(value)
-        conditions = [f"#{name} = :{name}" for name in wanted if f"#{name}" in names]
-        query: dict[str, Any] = {
-            "TableName": self._table,
-            "IndexName": OWNER_INDEX,
-            "KeyConditionExpression": "#owner = :owner",
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-            "ScanIndexForward": False,
-            "Limit": limit,
-        }
-        if conditions:
-            query["FilterExpression"] = " AND ".join(conditions)
-        if after is not None:
-            query["ExclusiveStartKey"] = list_place(owner, after)
-        with dynamo_errors():
-            reply = await self._client.query(**query)
-        last = reply.get("LastEvaluatedKey")
-        return JobPage(
-            jobs=tuple(map(job_from, reply["Items"])),
-            after=last["listed"]["S"] if last else None,
-        )
+        return await list_jobs(self._client, self._table, owner, where, limit=limit, after=after)
 
     async def due(self, before: datetime, *, limit: int) -> list[Job]:
         shards = await asyncio.gather(

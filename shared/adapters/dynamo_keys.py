@@ -5,7 +5,9 @@ Jobs: key ``id``; index ``owner-created`` (``owner``, ``listed``) for an owner's
 in neither index. A job's document is ``body``. What is changed beside the holder's own saves lies
 in attributes of its own, which win over the document: ``cancel_requested`` by the API,
 ``lease_until``, and with it ``due_at``, by the heartbeat, and the owner's notes (``favorite``,
-``metadata``), which no save touches.
+``metadata``), which no save touches. Lists are sieved by ``status``, ``kind``, ``model``,
+``favorite``, ``words`` (of its task), ``hashes`` (of its pictures) and ``origins`` (the jobs it was
+made from).
 
 Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key, pool and upload;
 sparse index ``due`` as above, for the uploads.
@@ -16,11 +18,13 @@ No attribute's name may be one of DynamoDB's reserved words, save those written 
 import hashlib
 import json
 import zlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.jobs import RETENTION, Job, Tombstone
 from shared.messages import JobId
+from shared.search import words_of
 from shared.uploads import OUTLIVED, Upload
 
 Item = dict[str, dict[str, Any]]
@@ -37,6 +41,11 @@ TOMBSTONE = timedelta(days=90)
 
 def text(value: str) -> dict[str, str]:
     return {"S": value}
+
+
+def texts(values: Iterable[str]) -> dict[str, list[dict[str, str]]]:
+    """Some texts, or none: DynamoDB has no empty sets, but empty lists."""
+    return {"L": [text(value) for value in values]}
 
 
 def number(value: int) -> dict[str, str]:
@@ -88,6 +97,8 @@ def job_item(job: Job, write: str) -> Item:
         "owner": text(job.owner),
         "listed": text(listed(job)),
         "due_shard": text(due_shard(job.id)),
+        "words": text(words_of(job.task)),
+        "origins": texts(job.origins),
         TTL_ATTRIBUTE: number(epoch(job.created_at + RETENTION + TOMBSTONE)),
         **notes(job),
         **saved(job, write),
@@ -103,6 +114,7 @@ def saved(job: Job, write: str) -> Item:
         "due_at": text(stamp(job.due_at)),
         "fence": number(job.fence),
         "cancel_requested": flag(job.cancel_requested),
+        "hashes": texts(job.hashes),
         "write_token": text(write),
     }
     if job.lease_until is not None:

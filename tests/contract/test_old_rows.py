@@ -11,11 +11,12 @@ from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_keys import job_item
 from shared.errors import StaleJob
 from shared.jobs import Job
-from tests.builders import NOON, a_job
+from shared.search import JobFilter, sought
+from tests.builders import MINUTE, NOON, a_job, a_task, an_artifact
 from tests.contract.conftest import Aws
 from tests.local_settings import own_settings
 
-SINCE = {"favorite", "metadata"}
+SINCE = {"favorite", "metadata", "words", "hashes", "origins"}
 """Attributes that rows did not have at first."""
 
 
@@ -50,3 +51,20 @@ async def test_an_old_row_is_read_saved_and_noted_on(aws: Aws, store: DynamoJobS
     assert await store.get(job.id) == job.cancel(NOON).noted(
         favorite=True, metadata={"ticket": "43"}
     )
+
+
+async def test_an_old_row_is_found_as_any_other(aws: Aws, store: DynamoJobStore) -> None:
+    origin = a_job()
+    fox = await an_old_job(
+        aws, task=a_task(prompt="a Fox"), artifacts=(an_artifact(),), parent=origin.id
+    )
+    await an_old_job(aws, task=a_task(prompt="an owl"), created_at=NOON + MINUTE)
+    for where in (
+        JobFilter(words=sought("fóx")),
+        JobFilter(sha256=fox.hashes[0]),
+        JobFilter(has_pictures=True),
+        JobFilter(made_from=origin.id),
+        JobFilter(favorite=False, words=sought("fox")),
+    ):
+        assert (await store.owned_by("ada", where, limit=9)).jobs == (fox,), where
+    assert (await store.owned_by("ada", JobFilter(favorite=True), limit=9)).jobs == ()

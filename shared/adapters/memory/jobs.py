@@ -7,7 +7,8 @@ from shared.adapters.memory.round_trip import round_trip
 from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus, Tombstone
 from shared.messages import JobId
-from shared.ports import JobFilter, JobPage
+from shared.ports import LOOKED_AT_MOST, JobPage
+from shared.search import JobFilter
 
 
 class MemoryJobStore:
@@ -70,11 +71,13 @@ class MemoryJobStore:
         async with round_trip():
             own = sorted((job for job in self._jobs.values() if job.owner == owner), key=_place)
             rest = [job for job in reversed(own) if after is None or _place(job) < after]
-            seen = rest[:limit]
-            return JobPage(
-                jobs=tuple(job for job in seen if _passes(job, where)),
-                after=_place(seen[-1]) if len(rest) > limit else None,
-            )
+            found: list[Job] = []
+            for looked_at, job in enumerate(rest, start=1):
+                if where.wants(job):
+                    found.append(job)
+                if looked_at < len(rest) and (len(found) == limit or looked_at == LOOKED_AT_MOST):
+                    return JobPage(tuple(found), after=_place(job))
+            return JobPage(tuple(found), after=None)
 
     async def due(self, before: datetime, *, limit: int) -> list[Job]:
         async with round_trip():
@@ -117,11 +120,3 @@ def _with_later_lease(job: Job, kept: Job) -> Job:
 
 def _place(job: Job) -> str:
     return f"{job.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{job.id}"
-
-
-def _passes(job: Job, where: JobFilter) -> bool:
-    return (
-        where.status in (None, job.status)
-        and where.kind in (None, job.task.kind)
-        and where.model in (None, job.resolved_model)
-    )

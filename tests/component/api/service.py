@@ -39,8 +39,9 @@ from shared.jobs import Job, Lane
 from shared.keys import ApiKey, Scope, key_hash, new_secret
 from shared.limits import Limits
 from shared.naming import Namer
-from shared.ports import Delivery, JobFilter, JobStore, Keys, Meters, Pictures, Submissions
+from shared.ports import Delivery, JobStore, Keys, Meters, Pictures, Submissions
 from shared.prompting import PromptHelper
+from shared.search import JobFilter
 from shared.settings import Settings
 from shared.submission import Submitter
 from shared.uploads import Uploader, Uploads

@@ -77,8 +77,13 @@ async def test_any_bytes_are_accepted_or_refused(ada: httpx.AsyncClient, content
 @fuzzed
 @given(
     query=st.dictionaries(
-        st.sampled_from(["ids", "status", "kind", "model", "cursor", "limit"]),
-        st.text(max_size=40),
+        st.sampled_from(
+            [
+                *("ids", "status", "kind", "model", "cursor", "limit", "q", "favorite"),
+                *("after", "before", "sha256", "pictures", "made_from"),
+            ]
+        ),
+        st.text(max_size=40) | st.datetimes().map(lambda moment: f"{moment.isoformat()}Z"),
         max_size=3,
     )
 )

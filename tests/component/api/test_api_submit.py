@@ -8,7 +8,7 @@ import pytest
 
 from shared.adapters.memory import MemoryJobStore
 from shared.jobs import Job
-from shared.ports import JobFilter
+from shared.search import JobFilter
 from tests.component.api.service import TASK, Callers, Service, problem
 
 JOB_KEYS = {

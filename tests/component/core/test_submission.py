@@ -19,7 +19,7 @@ from shared.errors import (
 from shared.jobs import JobStatus
 from shared.messages import JobMessage
 from shared.money import micros
-from shared.ports import JobFilter
+from shared.search import JobFilter
 from shared.submission import IdempotencyKey
 from tests.builders import MINUTE, SECOND
 from tests.service import CORE, NOVA, Service, an_order
