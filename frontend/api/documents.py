@@ -1,5 +1,6 @@
 """The documents of the API: what a client sends and gets, and how a job becomes one."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -12,7 +13,8 @@ from shared.jobs import METADATA_MOST, Job, JobStatus, Lane, Metadata, MetadataK
 from shared.links import LinkSigner
 from shared.messages import JobId
 from shared.money import usd
-from shared.tasks import Task
+from shared.tasks import ArtifactRef, Task, UploadRef
+from shared.uploads import upload_key
 
 
 class Document(BaseModel):
@@ -87,6 +89,18 @@ class ArtifactDocument(Document):
     seed: int | None
 
 
+class InputDocument(Document):
+    """A picture that the task names: as it is named, and where to see it."""
+
+    place: str
+    """Its field in the task, such as ``image``, ``images/0`` or ``region/mask``."""
+    upload: str | None = None
+    artifact: str | None = None
+    url: str
+    url_expires_at: datetime | None
+    """None where the URL lives as long as the job whose picture it is."""
+
+
 class FailureDocument(Document):
     code: str
     message: str
@@ -131,6 +145,7 @@ class JobDocument(Document):
     queue: QueueDocument
     progress: ProgressDocument
     cost: CostDocument
+    inputs: tuple[InputDocument, ...]
     artifacts: tuple[ArtifactDocument, ...]
     failure: FailureDocument | None
     timings: TimingsDocument
@@ -209,6 +224,7 @@ def job_document(job: Job, links: LinkSigner, now: datetime) -> JobDocument:
             actual_usd=usd(job.charged) if job.done else None,
             billed=job.billed,
         ),
+        inputs=tuple(_inputs(job, links, now)),
         artifacts=tuple(artifact_document(a, links, now) for a in job.artifacts),
         failure=_failure(job),
         timings=TimingsDocument(**dict(job.timings)),
@@ -234,6 +250,26 @@ def artifact_document(artifact: Artifact, links: LinkSigner, now: datetime) -> A
         sha256=artifact.sha256,
         seed=artifact.seed,
     )
+
+
+def _inputs(job: Job, links: LinkSigner, now: datetime) -> Iterator[InputDocument]:
+    for place, ref in job.task.references().items():
+        match ref:
+            case UploadRef():
+                link = links.link(upload_key(job.owner, ref.upload), now)
+                yield InputDocument(
+                    place=place, upload=ref.upload, url=link.url, url_expires_at=link.expires_at
+                )
+            case ArtifactRef():
+                yield InputDocument(
+                    place=place,
+                    artifact=ref.artifact,
+                    url=f"/v1/jobs/{ref.job_id}/artifacts/{ref.k}",
+                    url_expires_at=None,
+                )
+            case _:
+                # A kept job has none: a picture that came along was stored as an upload.
+                raise TypeError(f"there is no link to a {type(ref).__name__}")
 
 
 def short_job(job: Job) -> ShortJob:

@@ -42,8 +42,13 @@ async def test_an_uploaded_picture_goes_through_the_queue_and_comes_back_changed
     named, status = await upload(api, PICTURE)
     assert status == 204
     body = {"task": {"kind": "remove_background", "image": {"upload": named}}}
-    cut_out = await picture_of(await finished(api, body))
+    job = await finished(api, body)
+    cut_out = await picture_of(job)
     assert (cut_out.size, cut_out.mode) == ((640, 480), "RGBA")
+    async with httpx.AsyncClient() as anybody:
+        seen_again = await anybody.get(job["inputs"][0]["url"])
+    assert seen_again.headers["Content-Type"] == "image/png"
+    assert seen_again.content == PICTURE
 
 
 async def test_a_picture_sent_along_is_painted_over(api: httpx.AsyncClient) -> None:

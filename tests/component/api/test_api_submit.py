@@ -15,7 +15,7 @@ JOB_KEYS = {
     *("id", "version", "status", "done", "partial", "cancel_requested", "task", "lane"),
     *("requested_model", "resolved_model", "fallback_reason", "warnings"),
     *("attempt", "max_attempts", "created_at", "started_at", "finished_at"),
-    *("start_by", "finish_by", "expires_at", "queue", "progress", "cost", "artifacts"),
+    *("start_by", "finish_by", "expires_at", "queue", "progress", "cost", "inputs", "artifacts"),
     *("failure", "timings", "favorite", "metadata", "parent", "urls"),
 }
 ARTIFACT_KEYS = {

@@ -184,3 +184,39 @@ async def test_when_the_store_is_down_no_upload_begins(
 ) -> None:
     monkeypatch.setattr(service.uploads, "add", Down().add)
     problem(await ada.post("/v1/uploads", json=PNG), 503, "store_unavailable")
+
+
+async def test_a_job_has_links_to_every_picture_it_was_made_from(
+    ada: httpx.AsyncClient, service: Service
+) -> None:
+    upload = await an_upload(ada, service)
+    first = (await ada.post("/v1/jobs", json={"task": TASK})).json()
+    await service.finish(first["id"])
+    transfer = {
+        "kind": "style_transfer",
+        "image": {"upload": upload},
+        "style_image": {"artifact": f"{first['id']}/0"},
+    }
+    image, style = (await ada.post("/v1/jobs", json={"task": transfer})).json()["inputs"]
+    assert (image["place"], image["upload"], image["artifact"]) == ("image", upload, None)
+    assert image["url"].startswith(f"memory:///uploads/ada/{upload}?Expires=")
+    assert image["url_expires_at"] > service.clock().isoformat()
+    assert style == {
+        "place": "style_image",
+        "upload": None,
+        "artifact": f"{first['id']}/0",
+        "url": f"/v1/jobs/{first['id']}/artifacts/0",
+        "url_expires_at": None,
+    }
+    assert (await ada.get(style["url"])).headers["Location"].startswith("memory:///artifacts/")
+    assert first["inputs"] == []
+
+
+async def test_a_picture_that_came_along_is_linked_as_the_upload_it_has_become(
+    ada: httpx.AsyncClient, service: Service
+) -> None:
+    data = base64.b64encode(a_picture()).decode()
+    job = (await ada.post("/v1/jobs", json=a_job_of({"data": data}))).json()
+    (image,) = job["inputs"]
+    assert image["upload"] == job["task"]["image"]["upload"]
+    assert f"/uploads/ada/{image['upload']}?" in image["url"]
