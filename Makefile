@@ -45,7 +45,7 @@ help: ## list the targets
 run: .venv/.editable .venv-aws/.ready ## start the whole system on this machine (ARGS="--workers 2 --port 7860")
 	@exec .venv/bin/canvas-queue up $(ARGS)
 
-test: .venv/.dev .venv/.editable .venv-aws/.ready browser node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
+test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
 	.venv/bin/python -m pytest $(ARGS)
 	find tests/js \( -name '*.test.js' -o -name '*.test.mjs' \) -exec node --test {} +
 
@@ -61,7 +61,7 @@ format: .venv/.dev ## rewrite the code in the house format, with the safe fixes
 	.venv/bin/ruff check --fix .
 
 clean: ## remove the environments and caches; what the service keeps in .canvas stays
-	rm -rf node_modules .venv .venv-aws .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf node_modules .venv .venv-aws .venv-infra .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -82,6 +82,9 @@ clean: ## remove the environments and caches; what the service keeps in .canvas 
 
 .venv-aws/.ready: requirements/ministack.txt $(call outdated,.venv-aws)
 	$(call environment,.venv-aws,ministack)
+
+.venv-infra/.ready: requirements/infra.txt $(call outdated,.venv-infra)
+	$(call environment,.venv-infra,infra)
 
 .venv-lock/.ready: requirements/lock.txt $(call outdated,.venv-lock)
 	$(call environment,.venv-lock,lock)
@@ -131,6 +134,7 @@ lock: .venv-lock/.ready ## compile requirements/*.in to *.txt again (ARGS=--upgr
 	$(call compile,frontend) $(as_local)
 	$(call compile,worker) $(as_local)
 	$(call compile,dev) $(as_local)
+	$(call compile,infra) $(as_local)
 	$(call compile,ministack)
 	$(call compile,lock)
 	$(call compile,pip)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import ROOT
 
-PACKAGES = ("canvas_queue", "frontend", "worker", "shared", "local")
+PACKAGES = ("canvas_queue", "frontend", "worker", "shared", "local", "infra")
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -45,6 +45,8 @@ def test_the_import_rules_hold(copy: Path) -> None:
         ("worker/caller.py", "import shared.adapters.s3_pictures"),
         ("worker/budget.py", "import gradio"),
         ("local/bedrock/rules.py", "import shared.tasks"),
+        ("infra/models.py", "import shared.catalog"),
+        ("frontend/wiring.py", "import infra.deployment"),
     ],
 )
 def test_a_forbidden_import_is_noticed(copy: Path, module: str, planted: str) -> None:

@@ -1,0 +1,142 @@
+"""Everything a deployment can be told, typed, in one file; `deployment.toml` has the values."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+FILE = Path("deployment.toml")
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,30}$")]
+KeyName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,20}$")]
+Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
+Count = Annotated[int, Field(ge=1)]
+
+
+class WrongDeployment(ValueError):
+    """The file says something that cannot be deployed; names the field and the rule."""
+
+
+class Part(BaseModel):
+    """Base of the settings: immutable, and closed to unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ServiceSettings(Part):
+    """What the service itself is told. Field ``x`` becomes the variable ``CANVAS_X``; what is unset
+    here has the service's own default.
+    """
+
+    rate_limit: Count | None = None
+    network_rate_limit: Count | None = None
+    daily_spend_usd: Annotated[Decimal, Field(ge=0)] | Literal["none"] | None = None
+    ended_models: tuple[str, ...] = ()
+    prompt_model: str = "global.amazon.nova-2-lite-v1:0"
+    prompt_fallback: str = "amazon.nova-lite-v1:0"
+    """Text models of the prompt helper: ids or inference profiles that the region has."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    def variables(self) -> dict[str, str]:
+        said = ((field, getattr(self, field)) for field in type(self).model_fields)
+        return {
+            f"CANVAS_{field.upper()}": ",".join(value) if isinstance(value, tuple) else str(value)
+            for field, value in said
+            if value not in (None, ())
+        }
+
+
+class Frontend(Part):
+    """Where the web face runs, and how large it is."""
+
+    hosting: Literal["express", "apprunner", "lambda"] = "express"
+    entry: Literal["function_url", "api_gateway"] = "function_url"
+    """What calls the function when hosting is ``lambda``."""
+    keep_warm: bool = False
+    """Whether a schedule calls the function every five minutes, so that one is warm."""
+    studio: Literal["live", "frozen", "off"] = "live"
+    frozen_site: Path = Path("dist/studio")
+    """The folder that `make freeze` writes, from the root of the project."""
+    replicas_most: Annotated[int, Field(ge=1, le=20)] = 4
+
+
+class Worker(Part):
+    """Where jobs run, and how many at once."""
+
+    hosting: Literal["lambda", "service"] = "lambda"
+    batches_at_once: Annotated[int, Field(ge=2, le=1000)] = 10
+    """Invocations of the function at once; each runs ten jobs."""
+    picture_budget_mb: Annotated[int, Field(ge=384, le=9000)] = 700
+    """Memory for pictures in flight in each function or task."""
+    tasks_least: Annotated[int, Field(ge=0)] = 1
+    tasks_most: Count = 10
+    """Tasks of the service; 0 as the least means that the first job waits for one to start."""
+    rollout: Literal["canary", "all_at_once"] = "canary"
+    """How a new function takes over: a tenth of the batches for five minutes, or all of them."""
+
+
+class Watch(Part):
+    """Who is told when, and how much may be spent before somebody is."""
+
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    oldest_job_minutes: Count = 15
+    budget_usd: Count | None = 50
+    """Dollars a month for the whole account: a budget for a tag alone stays at nothing until
+    somebody activates the tag for billing."""
+
+
+class Deployment(Part):
+    """One deployment of the service."""
+
+    name: Name = "canvas-queue"
+    """Prefix of the stacks, and the value of the tag on everything."""
+    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] = "us-west-2"
+    image_tag: Tag = "latest"
+    """Which images run; the build sets it to the version it has built."""
+    keep_data: bool = True
+    """Whether tables and buckets outlive the stack."""
+    signing_keys: Annotated[tuple[KeyName, ...], Field(min_length=1, max_length=5)] = ("first",)
+    """Names of the keys for picture links: the first signs, all are trusted."""
+    domain: str | None = None
+    certificate_arn: (
+        Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/.+$")]
+        | None
+    ) = None
+    """A name of your own for the site, with its certificate in us-east-1."""
+    firewall: bool = True
+    requests_per_address: Annotated[int, Field(ge=10)] = 2000
+    """Requests that one address may make in five minutes before the firewall stops it."""
+    frontend: Frontend = Frontend()
+    worker: Worker = Worker()
+    watch: Watch = Watch()
+    settings: ServiceSettings = ServiceSettings()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.domain is None) != (self.certificate_arn is None):
+            raise ValueError("domain and certificate_arn come together")
+        if len(set(self.signing_keys)) != len(self.signing_keys):
+            raise ValueError("signing_keys: each name once")
+        if self.worker.tasks_least > self.worker.tasks_most:
+            raise ValueError("worker: tasks_least is above tasks_most")
+        return self
+
+    @classmethod
+    def read(cls, file: Path = FILE) -> Self:
+        """The deployment that a file describes; the defaults, if there is no such file.
+
+        Raises ``WrongDeployment``.
+        """
+        try:
+            told = tomllib.loads(file.read_text()) if file.exists() else {}
+            return cls.model_validate(told)
+        except tomllib.TOMLDecodeError as error:
+            raise WrongDeployment(f"{file}: {error}") from None
+        except ValidationError as error:
+            said = "; ".join(
+                ": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"])))
+                for e in error.errors()
+            )
+            raise WrongDeployment(f"{file}: {said}") from None

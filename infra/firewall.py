@@ -1,0 +1,78 @@
+"""The firewall: AWS's common rules, and an end to floods from one address."""
+
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_wafv2 as waf
+from constructs import Construct
+
+REGION = "us-east-1"
+"""Where CloudFront looks for its firewalls and certificates, wherever the service is."""
+TOO_SMALL_FOR_US = "SizeRestrictions_BODY"
+"""A rule that stops bodies over 8 kB; a task with a long prompt, or a small picture in it, is
+larger, and the frontend has a limit of its own."""
+
+
+class FirewallStack(cdk.Stack):
+    """A web ACL for both distributions."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, requests_per_address: int, **properties: Any
+    ) -> None:
+        super().__init__(scope, id, **properties)
+        acl = waf.CfnWebACL(
+            self,
+            "Firewall",
+            scope="CLOUDFRONT",
+            default_action=waf.CfnWebACL.DefaultActionProperty(allow={}),
+            visibility_config=_seen_as("firewall"),
+            rules=[
+                _flood(0, requests_per_address),
+                _managed(1, "AWSManagedRulesAmazonIpReputationList"),
+                _managed(2, "AWSManagedRulesCommonRuleSet", count_only=(TOO_SMALL_FOR_US,)),
+                _managed(3, "AWSManagedRulesKnownBadInputsRuleSet"),
+            ],
+        )
+        self.arn = acl.attr_arn
+
+
+def _flood(priority: int, most: int) -> waf.CfnWebACL.RuleProperty:
+    return waf.CfnWebACL.RuleProperty(
+        name="flood",
+        priority=priority,
+        action=waf.CfnWebACL.RuleActionProperty(block={}),
+        visibility_config=_seen_as("flood"),
+        statement=waf.CfnWebACL.StatementProperty(
+            rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
+                limit=most, aggregate_key_type="IP"
+            )
+        ),
+    )
+
+
+def _managed(
+    priority: int, name: str, count_only: tuple[str, ...] = ()
+) -> waf.CfnWebACL.RuleProperty:
+    count = waf.CfnWebACL.RuleActionProperty(count={})
+    return waf.CfnWebACL.RuleProperty(
+        name=name,
+        priority=priority,
+        override_action=waf.CfnWebACL.OverrideActionProperty(none={}),
+        visibility_config=_seen_as(name),
+        statement=waf.CfnWebACL.StatementProperty(
+            managed_rule_group_statement=waf.CfnWebACL.ManagedRuleGroupStatementProperty(
+                vendor_name="AWS",
+                name=name,
+                rule_action_overrides=[
+                    waf.CfnWebACL.RuleActionOverrideProperty(name=rule, action_to_use=count)
+                    for rule in count_only
+                ],
+            )
+        ),
+    )
+
+
+def _seen_as(name: str) -> waf.CfnWebACL.VisibilityConfigProperty:
+    return waf.CfnWebACL.VisibilityConfigProperty(
+        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
+    )
