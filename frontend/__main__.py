@@ -6,7 +6,7 @@ import sys
 import uvicorn
 
 from frontend.app import create_app
-from shared.settings import Settings
+from frontend.wiring import settings_of
 
 DRAIN_SECONDS = 10
 KEEP_ALIVE_SECONDS = 75
@@ -15,7 +15,7 @@ KEEP_ALIVE_SECONDS = 75
 
 def main() -> None:
     try:
-        settings = Settings.load(os.environ)
+        settings = settings_of(os.environ)
         app = create_app(settings)
     except (ValueError, OSError) as error:
         sys.exit(f"frontend: {error}")

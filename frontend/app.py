@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from frontend.api import health, jobs, models, problems, prompts, unrouted, uploads, visitors
 from frontend.api.context import Frontend
 from frontend.api.openapi import DescribedApi
+from frontend.cdn import BehindCdn
 from frontend.middleware import BodyLimit, RequestLog
 from frontend.wiring import mount_studio, open_frontend
 from shared.logs import configure
@@ -54,6 +55,8 @@ def create_app(settings: Settings | None = None, open_parts: OpenParts = open_fr
     app.router.routes.append(unrouted.route(app.routes))
     problems.install(app)
     app.add_middleware(BodyLimit)
+    if chosen.origin_secret is not None:
+        app.add_middleware(BehindCdn, chosen.require("origin_secret"))
     app.add_middleware(RequestLog)
     studio = mount_studio(app, chosen)
     return app

@@ -1,7 +1,7 @@
 """Wiring of the frontend: settings in, the API's parts on AWS adapters and the studio out."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from random import SystemRandom
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from frontend.studio.tabs import TABS
 from frontend.studio.ui_files import UI, UiApp
 from shared.adapters.aws import OF_A_REQUEST, AwsClients
 from shared.adapters.aws_probes import BucketProbe, QueueProbe, TableProbe
+from shared.adapters.aws_secrets import with_secrets
 from shared.adapters.bedrock_lifecycles import BedrockLifecycles
 from shared.adapters.bedrock_text import BedrockText
 from shared.adapters.cloudfront import CloudFrontLinks
@@ -40,6 +41,15 @@ from shared.prompting import PromptHelper
 from shared.settings import Settings
 from shared.submission import Submitter
 from shared.uploads import Uploader
+
+
+def settings_of(environment: Mapping[str, str]) -> Settings:
+    """The settings of this process, with what they only name read from AWS Secrets Manager.
+
+    Raises ``ValueError``.
+    """
+    settings = Settings.load(environment)
+    return asyncio.run(with_secrets(settings)) if settings.named_secrets() else settings
 
 
 @asynccontextmanager
@@ -104,7 +114,7 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
             ),
             clock=system_clock,
             random=random,
-            secure_cookies=(settings.public_url or "").startswith("https://"),
+            secure_cookies=settings.reached_by_https,
         )
 
 

@@ -1,5 +1,6 @@
 """Settings: everything an operator can set, read once from the environment and then frozen."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "aws_secret_access_key": ("AMP_AWS_SECRET",),
 }
 """Other names a setting goes by, tried in order after its own: the hosts' and the seed's."""
+
+
+_SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+")
 
 
 class UnknownSetting(ValueError):
@@ -52,6 +56,8 @@ class Settings(BaseModel):
     studio: Literal["live", "frozen", "off"] = "live"
     secret: Annotated[SecretStr, Field(min_length=32)] | None = None
     """Signs cookies and cursors; shared by all replicas. The frontend needs it."""
+    origin_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """What our CDN sends with each request; with it set, nobody else is answered."""
 
     region: str = "us-west-2"
     aws_endpoint: str | None = None
@@ -111,7 +117,33 @@ class Settings(BaseModel):
         value = getattr(self, field)
         if value is None:
             raise ValueError(f"{PREFIX}{field.upper()}: this setting is missing")
+        if field in self.named_secrets():
+            raise ValueError(f"{PREFIX}{field.upper()}: the secret it names has not been read")
         return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+    @property
+    def reached_by_https(self) -> bool:
+        """Whether users come by HTTPS, whatever the last proxy speaks with us."""
+        return self.origin_secret is not None or (self.public_url or "").startswith("https://")
+
+    def named_secrets(self) -> dict[str, str]:
+        """Field → ARN, for secrets that are kept in AWS Secrets Manager and only named here."""
+        secrets = (
+            (field, value.get_secret_value())
+            for field in type(self).model_fields
+            if isinstance(value := getattr(self, field), SecretStr)
+        )
+        return {field: text for field, text in secrets if _SECRET_ARN.match(text)}
+
+    def given(self, values: Mapping[str, str]) -> Self:
+        """These settings, with other values for some fields.
+
+        Raises ``ValueError``, naming the variables and the rules they break.
+        """
+        return self._validated(
+            {**self.model_dump(exclude_unset=True), **values},
+            {field: PREFIX + field.upper() for field in values},
+        )
 
     @classmethod
     def variables(cls, environment: Mapping[str, str]) -> dict[str, str]:
@@ -135,8 +167,12 @@ class Settings(BaseModel):
         if stray:
             raise UnknownSetting(f"no such setting: {', '.join(stray)}")
         came_from = cls.variables(environment)
+        return cls._validated({f: environment[name] for f, name in came_from.items()}, came_from)
+
+    @classmethod
+    def _validated(cls, values: Mapping[str, object], came_from: Mapping[str, str]) -> Self:
         try:
-            return cls.model_validate({f: environment[name] for f, name in came_from.items()})
+            return cls.model_validate(values)
         except ValidationError as error:
             raise ValueError(
                 "; ".join(

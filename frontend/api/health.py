@@ -11,6 +11,7 @@ from shared.ports import Probe
 
 router = APIRouter(tags=["health"])
 
+ALIVE = "/healthz"
 PATIENCE = 3.0
 """Seconds a dependency may take to answer."""
 
@@ -30,7 +31,7 @@ class Readiness(Document):
     dependencies: tuple[Dependency, ...]
 
 
-@router.get("/healthz")
+@router.get(ALIVE)
 async def healthz() -> Alive:
     """The process serves requests."""
     return Alive()

@@ -108,6 +108,15 @@ class AwsClients:
         return self._bedrock[purpose, region]
 
 
+@asynccontextmanager
+async def secrets_client(settings: Settings) -> AsyncIterator[Any]:
+    """The client that reads secrets; a process needs it once, before it has its settings."""
+    async with AsyncExitStack() as stack:
+        make = _ClientMaker(settings, get_session(), stack)
+        config = _store(settings, OF_A_WORKER)
+        yield await make("secretsmanager", settings.aws_endpoint, config)
+
+
 class _ClientMaker:
     def __init__(self, settings: Settings, session: AioSession, stack: AsyncExitStack) -> None:
         self._settings = settings

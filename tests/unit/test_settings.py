@@ -63,6 +63,27 @@ def test_secrets_are_in_no_text_of_the_settings() -> None:
         assert "PEM of a key" not in text
 
 
+ARN = "arn:aws:secretsmanager:us-west-2:111122223333:secret:CookieSecret-a1B2c3"
+
+
+def test_a_secret_may_be_named_by_its_arn_and_is_not_taken_for_one() -> None:
+    settings = Settings.load({"CANVAS_SECRET": ARN, "CANVAS_CDN_PRIVATE_KEY": "PEM of a key"})
+    assert settings.named_secrets() == {"secret": ARN}
+    with pytest.raises(ValueError, match="CANVAS_SECRET: the secret it names has not been read"):
+        settings.require("secret")
+    read = settings.given({"secret": SECRET})
+    assert read.require("secret") == SECRET
+    assert read.require("cdn_private_key") == "PEM of a key"
+    assert read.named_secrets() == {}
+
+
+def test_what_a_name_stood_for_must_be_as_good_as_what_is_given_itself() -> None:
+    settings = Settings.load({"CANVAS_SECRET": ARN})
+    with pytest.raises(ValueError, match=r"^CANVAS_SECRET: .*32") as error:
+        settings.given({"secret": "short"})
+    assert "short" not in str(error.value).replace("at least 32", "")
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [

@@ -127,7 +127,7 @@ class Service:
             probes=self.probes,
             clock=self.clock,
             random=self.random,
-            secure_cookies=(self.settings.public_url or "").startswith("https://"),
+            secure_cookies=self.settings.reached_by_https,
         )
 
     def app(self) -> FastAPI:
