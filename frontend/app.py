@@ -6,7 +6,17 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 from fastapi import FastAPI
 
-from frontend.api import health, jobs, models, problems, prompts, unrouted, uploads, visitors
+from frontend.api import (
+    health,
+    jobs,
+    models,
+    problems,
+    prompts,
+    shares,
+    unrouted,
+    uploads,
+    visitors,
+)
 from frontend.api.context import Frontend
 from frontend.api.openapi import DescribedApi
 from frontend.cdn import BehindCdn
@@ -50,7 +60,7 @@ def create_app(settings: Settings | None = None, open_parts: OpenParts = open_fr
         lifespan=lifespan,
     )
     # Tried in this order, so what is asked for most comes first.
-    for part in (jobs, health, uploads, models, prompts, visitors):
+    for part in (jobs, health, uploads, models, prompts, shares, visitors):
         app.include_router(part.router)
     app.router.routes.append(unrouted.route(app.routes))
     problems.install(app)

@@ -23,6 +23,7 @@ from shared.adapters.cloudfront import CloudFrontLinks
 from shared.adapters.dynamo_api_keys import DynamoKeys
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_meters import DynamoMeters
+from shared.adapters.dynamo_shares import DynamoShares
 from shared.adapters.dynamo_submissions import DynamoSubmissions
 from shared.adapters.dynamo_uploads import DynamoUploads
 from shared.adapters.remembered_keys import RememberedKeys
@@ -39,6 +40,7 @@ from shared.models import State
 from shared.naming import Namer
 from shared.prompting import PromptHelper
 from shared.settings import Settings
+from shared.shares import Sharer
 from shared.submission import Submitter
 from shared.uploads import Uploader
 
@@ -88,6 +90,13 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
             ),
             canceler=Canceler(jobs, limits, system_clock),
             annotator=Annotator(jobs),
+            sharer=Sharer(
+                jobs,
+                DynamoShares(aws.dynamodb, settings.ledger_table),
+                limits,
+                system_clock,
+                random,
+            ),
             catalog=catalog,
             prompts=PromptHelper(
                 BedrockText(aws, settings.region),

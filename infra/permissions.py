@@ -40,6 +40,8 @@ class Permissions:
     def to_frontend(self, role: iam.Role) -> None:
         """Keep jobs and send their ids, keep small pictures, sign uploads, help with prompts."""
         self._tables(role, READS + ROW_WRITES + PROBES, FORGETS)
+        # The shares of a job lie side by side.
+        _allow(role, ["dynamodb:Query"], [self._storage.ledger.table_arn])
         self._queue(role, "SendMessage", *self._queues.lanes)
         self._queue(role, "GetQueueUrl", *self._queues.lanes)
         self._objects(role, "s3:GetObject", "s3:PutObject", "s3:DeleteObject")

@@ -4,6 +4,9 @@ from typing import Literal
 
 from shared.frozen import Frozen
 
+THUMBNAIL_SIDE = 512
+"""Pixels of the longer side of a thumbnail, at most."""
+
 
 class Artifact(Frozen):
     """One picture a job made: the original bytes, a thumbnail and a card beside it."""

@@ -12,6 +12,8 @@ CanvasError
 │   ├── LimitReached         a rate or a spend cap; says when it opens again
 │   ├── KeyReused            same Idempotency-Key, another body
 │   └── SubmissionInFlight   same Idempotency-Key, the first answer is still being made
+├── NotShareable             a job has no finished pictures to be shared
+├── ShareEnded               a share's time is over, or it was taken back, or its job is erased
 └── CallFailed               one call to a model brought no picture
     ├── ModelBusy            throttled; not paid
     ├── ModelBroken          the provider's fault; may pass
@@ -27,6 +29,8 @@ with a sentence for the person who meets it.
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
+
+EndOfShare = Literal["expired", "revoked", "erased"]
 
 
 class CanvasError(Exception):
@@ -123,6 +127,28 @@ class SubmissionInFlight(NotAccepted):
 
     code = "submission_in_flight"
     retryable = True
+
+
+class NotShareable(CanvasError):
+    """Only a finished job that has pictures can be shared."""
+
+    code = "not_shareable"
+
+
+class ShareEnded(CanvasError):
+    """There was such a share; ``reason`` says why there is none now."""
+
+    code = "share_ended"
+
+    def __init__(self, reason: EndOfShare) -> None:
+        super().__init__(
+            {
+                "expired": "This link was made for a time that is over.",
+                "revoked": "Whoever shared these pictures has taken the link back.",
+                "erased": "The pictures behind this link have been erased.",
+            }[reason]
+        )
+        self.reason: EndOfShare = reason
 
 
 class CallFailed(CanvasError):

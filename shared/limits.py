@@ -16,10 +16,31 @@ from shared.tasks import Task, is_premium
 logger = logging.getLogger(__name__)
 
 RATE_WINDOW = timedelta(minutes=20)
-PROMPTS_PER_SUBMISSION = 3
-"""How many answers of the prompt helper an owner or network may have for each submission."""
-UPLOADS_PER_SUBMISSION = 10
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What an owner, and all owners of a network, may do only so often within a window."""
+
+    policy: str
+    network_policy: str
+    meter: str
+    network_meter: str
+    per_submission: int
+    """How often for each submission that an owner or network may make."""
+
+    @classmethod
+    def beside(cls, what: str, per_submission: int) -> Self:
+        """The rate of something that goes along with submissions."""
+        return cls(what, f"network-{what}", what, f"network-{what}", per_submission)
+
+
+SUBMISSIONS = Rate("submissions", "network", "rate", "network", 1)
+UPLOADS = Rate.beside("uploads", 10)
 """A task names up to five pictures, and masks are painted over more than once."""
+PROMPTS = Rate.beside("prompts", 3)
+"""Answers of the prompt helper."""
+SHARES = Rate.beside("shares", 3)
 UNLIMITED = 2**62
 """A limit no meter reaches: what is used is counted all the same."""
 
@@ -70,10 +91,8 @@ class Limits:
         Raises ``LimitReached`` naming the policy. What was taken before is given back then.
         """
         weight = 2 if is_premium(task) else 1
-        window = now + RATE_WINDOW
         return await self._take(
-            ("submissions", f"rate#{owner}", weight, self.per_owner, window),
-            ("network", f"network#{network}", weight, self.per_network, window),
+            *self._rated(SUBMISSIONS, owner, network, now, weight),
             self._spend(estimate, now),
             now=now,
         )
@@ -82,27 +101,29 @@ class Limits:
         self, *, owner: str, network: str, price: Micros, now: datetime
     ) -> Sequence[Taken]:
         """Take one answer of the prompt helper, the spend last; or none, and ``LimitReached``."""
-        window = now + RATE_WINDOW
-        of_owner, of_network = (
-            PROMPTS_PER_SUBMISSION * n for n in (self.per_owner, self.per_network)
-        )
         return await self._take(
-            ("prompts", f"prompts#{owner}", 1, of_owner, window),
-            ("network-prompts", f"network-prompts#{network}", 1, of_network, window),
-            self._spend(price, now),
-            now=now,
+            *self._rated(PROMPTS, owner, network, now), self._spend(price, now), now=now
         )
 
-    async def take_upload(self, *, owner: str, network: str, now: datetime) -> Sequence[Taken]:
-        """Take one upload; or none, and ``LimitReached``."""
-        window = now + RATE_WINDOW
-        of_owner, of_network = (
-            UPLOADS_PER_SUBMISSION * n for n in (self.per_owner, self.per_network)
-        )
-        return await self._take(
-            ("uploads", f"uploads#{owner}", 1, of_owner, window),
-            ("network-uploads", f"network-uploads#{network}", 1, of_network, window),
-            now=now,
+    async def take_one(
+        self, rate: Rate, *, owner: str, network: str, now: datetime
+    ) -> Sequence[Taken]:
+        """Take one of what costs no money; or none, and ``LimitReached``."""
+        return await self._take(*self._rated(rate, owner, network, now), now=now)
+
+    def _rated(
+        self, rate: Rate, owner: str, network: str, now: datetime, amount: int = 1
+    ) -> tuple[_Wanted, _Wanted]:
+        until, times = now + RATE_WINDOW, rate.per_submission
+        return (
+            (rate.policy, f"{rate.meter}#{owner}", amount, times * self.per_owner, until),
+            (
+                rate.network_policy,
+                f"{rate.network_meter}#{network}",
+                amount,
+                times * self.per_network,
+                until,
+            ),
         )
 
     def _spend(self, amount: Micros, now: datetime) -> _Wanted:

@@ -14,7 +14,10 @@ from typing import Any
 
 CUT_AT = 1000
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{200,}={0,2}")
-_SECRET = re.compile(r"cq_[0-9a-f]{8,}|(?<=Signature=)[^&\s\"]+")
+_SECRET = re.compile(
+    r"cq_[0-9a-f]{8,}|(?<=Signature=)[^&\s\"]+"  # API keys, signed links
+    r"|(?<![0-9a-z])[0-9a-hjkmnp-tv-z]{52}(?![0-9a-z])"  # tokens of shares
+)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _context: ContextVar[Mapping[str, object]] = ContextVar("log_context", default=_NOTHING)

@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.frozen import Frozen
 from shared.ids import ID_PATTERN, new_id
 from shared.jobs import RETENTION
-from shared.limits import Limits
+from shared.limits import UPLOADS, Limits
 from shared.messages import JobId
 from shared.tasks import TaskModel, UploadRef
 
@@ -166,7 +166,7 @@ class Uploader:
     ) -> Invitation:
         """Raises ``LimitReached``."""
         now = self.clock()
-        await self.limits.take_upload(owner=owner, network=network, now=now)
+        await self.limits.take_one(UPLOADS, owner=owner, network=network, now=now)
         upload = Upload.new(new_id(now, self.random), owner, content_type, now)
         # Kept before anything can be sent, so that nothing is stored that is not known of.
         await self.uploads.add(upload)

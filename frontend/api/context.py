@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from pydantic import TypeAdapter, ValidationError
 
 from frontend.api.cursors import Cursors
@@ -20,6 +20,7 @@ from shared.links import LinkSigner
 from shared.messages import JobId
 from shared.ports import JobStore, Probe
 from shared.prompting import PromptHelper
+from shared.shares import Sharer
 from shared.submission import Submitter
 from shared.uploads import Uploader
 
@@ -33,6 +34,7 @@ class Frontend:
     uploader: Uploader
     canceler: Canceler
     annotator: Annotator
+    sharer: Sharer
     catalog: CurrentCatalog
     prompts: PromptHelper
     identity: Identity
@@ -86,5 +88,6 @@ async def _asker(request: Request, frontend: Annotated[Frontend, Depends(_fronte
     return await frontend.identity.asker(request)
 
 
+JobPath = Annotated[str, Path(alias="id")]
 Wired = Annotated[Frontend, Depends(_frontend)]
 Asking = Annotated[Asker, Depends(_asker)]

@@ -86,6 +86,10 @@ class Identity:
                 "With a visitor's cookie, writes need an Origin header that names this site.",
             )
 
+    def site(self, request: Request) -> str:
+        """The origin under which users reach us."""
+        return self.public_origin or f"{request.url.scheme}://{request.headers.get('host', '')}"
+
     def _own_origin(self, request: Request) -> str | None:
         """Where the request was sent to, if that can be us.
 

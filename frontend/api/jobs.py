@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from frontend.api.answers import answer, ask_again
-from frontend.api.context import Asking, Frontend, Wired
+from frontend.api.context import Asking, Frontend, JobPath, Wired
 from frontend.api.documents import (
     CostDocument,
     JobDocument,
@@ -41,7 +41,6 @@ router = APIRouter(
     tags=["jobs"],
     responses={401: _problem, 422: _problem, 500: _problem, 503: _problem},
 )
-JobPath = Annotated[str, Path(alias="id")]
 
 
 @router.post(

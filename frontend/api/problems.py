@@ -19,6 +19,8 @@ from shared.errors import (
     KeyReused,
     LimitReached,
     ModelEnded,
+    NotShareable,
+    ShareEnded,
     StaleJob,
     StoreUnavailable,
     SubmissionInFlight,
@@ -144,9 +146,11 @@ def internal() -> Problem:
     )
 
 
-def of(error: CanvasError, now: datetime) -> Problem:
+def problem_of(error: CanvasError | Problem, now: datetime) -> Problem:
     """The problem that a domain error is. One that is a bug is raised again."""
     match error:
+        case Problem():
+            return error
         case ModelEnded():
             return invalid(*error.violations, code=error.code, successor=error.successor)
         case TaskInvalid():
@@ -173,7 +177,12 @@ def of(error: CanvasError, now: datetime) -> Problem:
                 headers={"Retry-After": "1"},
                 retry_after=1,
             )
+        case NotShareable():
+            return Problem(HTTPStatus.CONFLICT, error.code, str(error))
+        case ShareEnded():
+            return Problem(HTTPStatus.GONE, error.code, str(error), reason=error.reason)
         case StoreUnavailable():
+            logger.warning("a store does not answer: %s", error)
             return busy("A store behind this service does not answer.", error.code)
         case _:
             raise error
@@ -198,9 +207,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(CanvasError)
     async def _domain(request: Request, error: CanvasError) -> Response:
-        if isinstance(error, StoreUnavailable):
-            logger.warning("a store does not answer: %s", error)
-        return respond(request, of(error, request.app.state.frontend.clock()))
+        return respond(request, problem_of(error, request.app.state.frontend.clock()))
 
     @app.exception_handler(RequestValidationError)
     async def _shape(request: Request, error: RequestValidationError) -> Response:

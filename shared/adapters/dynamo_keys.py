@@ -9,8 +9,8 @@ in attributes of its own, which win over the document: ``cancel_requested`` by t
 ``favorite``, ``words`` (of its task), ``hashes`` (of its pictures) and ``origins`` (the jobs it was
 made from).
 
-Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key, pool and upload;
-sparse index ``due`` as above, for the uploads.
+Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key, pool, upload and
+share; sparse index ``due`` as above, for the uploads.
 
 No attribute's name may be one of DynamoDB's reserved words, save those written with a ``#``.
 """
@@ -25,6 +25,7 @@ from typing import Any
 from shared.jobs import RETENTION, Job, Tombstone
 from shared.messages import JobId
 from shared.search import words_of
+from shared.shares import REMEMBERED, Share
 from shared.uploads import OUTLIVED, Upload
 
 Item = dict[str, dict[str, Any]]
@@ -220,4 +221,39 @@ def upload_from(item: Item) -> Upload:
             "look_at": moment(item["due_at"]["S"]),
             "closed": item["closed"]["BOOL"],
         }
+    )
+
+
+def shares_key(job_id: JobId) -> dict[str, str]:
+    """What the rows of a job's shares have in common."""
+    return text(f"shares#{job_id}")
+
+
+def share_key(job_id: JobId, fingerprint: str) -> Item:
+    return {"pk": shares_key(job_id), "sk": text(fingerprint)}
+
+
+def share_item(share: Share) -> Item:
+    item: Item = {
+        **share_key(share.job_id, share.fingerprint),
+        "owner": text(share.owner),
+        "created_at": text(stamp(share.created_at)),
+        "expires_at": text(stamp(share.expires_at)),
+        "show_settings": flag(share.show_settings),
+        TTL_ATTRIBUTE: number(epoch(share.expires_at + REMEMBERED)),
+    }
+    if share.revoked_at is not None:
+        item["revoked_at"] = text(stamp(share.revoked_at))
+    return item
+
+
+def share_from(item: Item) -> Share:
+    return Share(
+        fingerprint=item["sk"]["S"],
+        job_id=item["pk"]["S"].removeprefix("shares#"),
+        owner=item["owner"]["S"],
+        created_at=moment(item["created_at"]["S"]),
+        expires_at=moment(item["expires_at"]["S"]),
+        show_settings=item["show_settings"]["BOOL"],
+        revoked_at=moment(item["revoked_at"]["S"]) if "revoked_at" in item else None,
     )

@@ -13,10 +13,9 @@ from PIL import Image
 from shared.adapters.pillow_inputs import prepare
 from shared.adapters.pillow_masks import frame, inverted, negative, prepare_mask, swatch
 from shared.adapters.pillow_opening import format_of, opened
+from shared.artifacts import THUMBNAIL_SIDE
 from shared.darkroom import Margins, Print, Sheet
 from shared.models import InputRules
-
-THUMBNAIL_SIDE = 512
 
 T = TypeVar("T")
 

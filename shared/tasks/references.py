@@ -71,10 +71,27 @@ class TaskModel(BaseModel):
         """Every picture the task names, by its place: ``image``, ``images/0``, ``region/mask``."""
         return dict(_references(self, ""))
 
+    def settings(self) -> dict[str, Any]:
+        """What is set of it but pictures, in JSON."""
+        settings: dict[str, Any] = _settings(self)
+        return settings
+
     def with_references(self, replaced: Mapping[str, Reference]) -> Self:
         """The task naming other pictures at these places."""
         task: Self = _replace(self, "", replaced)
         return task
+
+
+def _settings(value: Any) -> Any:
+    """A part of a task in JSON; None if it is nothing but pictures."""
+    if isinstance(value, Reference):
+        return None
+    if isinstance(value, BaseModel):
+        parts = ((name, _settings(part)) for name, part in value)
+        return {name: part for name, part in parts if part is not None}
+    if isinstance(value, tuple):
+        return [part for part in map(_settings, value) if part is not None] or None
+    return value
 
 
 def _references(value: Any, place: str) -> Iterator[tuple[str, Reference]]:

@@ -18,7 +18,7 @@ from shared.errors import (
     StoreUnavailable,
     UnknownModel,
 )
-from shared.limits import PROMPTS_PER_SUBMISSION, UNLIMITED, Limits
+from shared.limits import PROMPTS, UNLIMITED, Limits
 from shared.ports import Said
 from shared.prompting import (
     PRICE,
@@ -132,7 +132,7 @@ async def test_when_none_answers_your_words_come_back_and_only_what_may_be_bille
 async def test_an_owner_has_so_many_answers_and_no_more(
     helper: PromptHelper, models: ScriptedText, catalog: Catalog
 ) -> None:
-    for _ in range(2 * PROMPTS_PER_SUBMISSION):
+    for _ in range(2 * PROMPTS.per_submission):
         await helper.caption(a_wish(), catalog)
     asked = len(models.asked)
     with pytest.raises(LimitReached) as reached:
@@ -147,7 +147,7 @@ async def test_the_clients_of_a_network_share_a_limit_and_all_the_service_s_spen
 ) -> None:
     limits = Limits(MemoryMeters(), per_owner=2, per_network=2, spend_a_day=8 * PRICE)
     helper = PromptHelper(models, ("first",), limits, lambda: NOON)
-    for number in range(2 * PROMPTS_PER_SUBMISSION):
+    for number in range(2 * PROMPTS.per_submission):
         await helper.caption(a_wish(owner=f"owner {number}"), catalog)
     with pytest.raises(LimitReached, match="network-prompts"):
         await helper.caption(a_wish(owner="bob"), catalog)

@@ -8,6 +8,7 @@ from shared.adapters.memory.pictures import MemoryPictures
 from shared.adapters.memory.pools import MemoryPools
 from shared.adapters.memory.probe import MemoryProbe
 from shared.adapters.memory.queue import DeadLetter, MemoryQueue
+from shared.adapters.memory.shares import MemoryShares
 from shared.adapters.memory.submissions import MemorySubmissions
 from shared.adapters.memory.uploads import MemoryUploads
 
@@ -20,6 +21,7 @@ __all__ = [
     "MemoryPools",
     "MemoryProbe",
     "MemoryQueue",
+    "MemoryShares",
     "MemorySubmissions",
     "MemoryUploads",
     "PlainForms",

@@ -26,6 +26,7 @@ from shared.adapters.memory import (
     MemoryPictures,
     MemoryProbe,
     MemoryQueue,
+    MemoryShares,
     MemorySubmissions,
     MemoryUploads,
     PlainForms,
@@ -43,6 +44,7 @@ from shared.ports import Delivery, JobStore, Keys, Meters, Pictures, Submissions
 from shared.prompting import PromptHelper
 from shared.search import JobFilter
 from shared.settings import Settings
+from shared.shares import Sharer, Shares
 from shared.submission import Submitter
 from shared.uploads import Uploader, Uploads
 from tests.builders import LEASE, NOON, a_failure, an_artifact
@@ -86,6 +88,7 @@ class Service:
     submissions: Submissions = field(default_factory=MemorySubmissions)
     meters: Meters = field(default_factory=MemoryMeters)
     keys: Keys = field(default_factory=MemoryKeys)
+    shares: Shares = field(default_factory=MemoryShares)
     uploads: Uploads = field(default_factory=MemoryUploads)
     pictures: Pictures = field(default_factory=MemoryPictures)
     probes: list[MemoryProbe] = field(
@@ -114,6 +117,7 @@ class Service:
             uploader=Uploader(self.uploads, PlainForms(), limits, self.clock, self.random),
             canceler=Canceler(self.jobs, limits, self.clock),
             annotator=Annotator(self.jobs),
+            sharer=Sharer(self.jobs, self.shares, limits, self.clock, self.random),
             catalog=lambda: catalog,
             prompts=PromptHelper(
                 self.text_models,

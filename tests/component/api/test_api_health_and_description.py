@@ -17,11 +17,15 @@ ROUTES = {
     ("patch", "/v1/jobs/{id}"),
     ("post", "/v1/jobs/{id}/cancel"),
     ("get", "/v1/jobs/{id}/artifacts/{k}"),
+    ("post", "/v1/jobs/{id}/share"),
+    ("get", "/v1/jobs/{id}/shares"),
+    ("delete", "/v1/shares/{token}"),
+    ("get", "/s/{token}"),
     ("get", "/v1/models"),
     ("post", "/v1/prompts"),
     ("post", "/v1/uploads"),
 }
-OPEN = {"/healthz", "/readyz", "/v1/visitors", "/v1/models"}
+OPEN = {"/healthz", "/readyz", "/v1/visitors", "/v1/models", "/s/{token}"}
 """What anybody may ask."""
 
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from shared.errors import ModelBroken, ModelBusy
-from shared.limits import PROMPTS_PER_SUBMISSION
+from shared.limits import PROMPTS
 from shared.ports import Said
 from tests.component.api.service import Callers, Down, Service, problem
 from tests.scripted_text import a_caption
@@ -96,7 +96,7 @@ async def test_a_field_that_breaks_a_rule_is_named_with_the_rule(
 async def test_the_helper_has_a_limit_of_its_own(
     ada: httpx.AsyncClient, callers: Callers, service: Service
 ) -> None:
-    most = PROMPTS_PER_SUBMISSION * service.settings.rate_limit
+    most = PROMPTS.per_submission * service.settings.rate_limit
     for _ in range(most):
         assert (await ada.post("/v1/prompts", json=IDEA)).status_code == 200
     refused = await ada.post("/v1/prompts", json=IDEA)
