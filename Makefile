@@ -45,7 +45,7 @@ help: ## list the targets
 run: .venv/.editable .venv-aws/.ready ## start the whole system on this machine (ARGS="--workers 2 --port 7860")
 	@exec .venv/bin/canvas-queue up $(ARGS)
 
-test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
+test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser node_modules/.ready infra/node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
 	.venv/bin/python -m pytest $(ARGS)
 	find tests/js \( -name '*.test.js' -o -name '*.test.mjs' \) -exec node --test {} +
 
@@ -61,7 +61,7 @@ format: .venv/.dev ## rewrite the code in the house format, with the safe fixes
 	.venv/bin/ruff check --fix .
 
 clean: ## remove the environments and caches; what the service keeps in .canvas stays
-	rm -rf node_modules .venv .venv-aws .venv-infra .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf node_modules infra/node_modules .venv .venv-aws .venv-infra .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -117,6 +117,10 @@ node: ## find Node.js 18 or newer for the JavaScript, or install it
 # The lock file has hashes and no addresses (.npmrc): npm asks the registry it is set up for.
 node_modules/.ready: package-lock.json | node
 	@npm ci --silent
+	@touch $@
+
+infra/node_modules/.ready: infra/package-lock.json | node
+	@npm ci --silent --prefix infra
 	@touch $@
 
 # -- requirements ---------------------------------------------------------------------------

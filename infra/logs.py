@@ -30,7 +30,8 @@ class ServiceLog(Construct):
 
     def number(self, name: str, field: str, statistic: str) -> cloudwatch.Metric:
         """A number that some lines have in a field of that name."""
-        return self._number(name, logs.FilterPattern.exists(f"$.{field}"), f"$.{field}", statistic)
+        there = logs.FilterPattern.number_value(f"$.{field}", ">=", 0)
+        return self._number(name, there, f"$.{field}", statistic)
 
     def _number(
         self, name: str, pattern: logs.IFilterPattern, value: str, statistic: str

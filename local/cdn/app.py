@@ -23,14 +23,14 @@ logger = logging.getLogger(__name__)
 
 # On every answer and not only on cross-origin requests: a browser that kept the picture from an
 # <img> without these would refuse it to a later fetch().
-_CORS = {
+CORS = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": (
         "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, "
         "Last-Modified, X-Cache"
     ),
 }
-_PREFLIGHT = _CORS | {
+_PREFLIGHT = CORS | {
     "access-control-allow-methods": "GET, HEAD",
     "access-control-allow-headers": "If-None-Match, If-Range, Range",
     "access-control-max-age": "600",
@@ -130,7 +130,7 @@ class Distribution:
         read = origin.head if request.method == "HEAD" else origin.get
         found = await read(key, request.headers)
         # Nothing is kept here, so every answer comes from the origin.
-        headers = {**_CORS, **found.headers, "x-cache": "Miss from cloudfront"}
+        headers = {**CORS, **found.headers, "x-cache": "Miss from cloudfront"}
         if found.status != HTTPStatus.NOT_MODIFIED:
             headers["accept-ranges"] = "bytes"
         if found.body is None:
@@ -157,5 +157,5 @@ def _error(
         '<?xml version="1.0" encoding="UTF-8"?>'
         f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
     )
-    told = {**_CORS, **(headers or {}), "x-cache": "Error from cloudfront"}
+    told = {**CORS, **(headers or {}), "x-cache": "Error from cloudfront"}
     return Response(body, status_code=status, headers=told, media_type="text/xml")

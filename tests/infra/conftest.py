@@ -98,3 +98,15 @@ def function_url(synthesised: Callable[[str], Template]) -> Template:
 def frozen(synthesised: Callable[[str], Template]) -> Template:
     """The page as files, the frontend behind it."""
     return synthesised("frozen")
+
+
+@pytest.fixture
+def apprunner(synthesised: Callable[[str], Template]) -> Template:
+    """The frontend on App Runner; a new worker takes over all at once."""
+    return synthesised("apprunner")
+
+
+@pytest.fixture
+def api_gateway(synthesised: Callable[[str], Template]) -> Template:
+    """The frontend as a function behind an API Gateway, in CloudFront's own region."""
+    return synthesised("api_gateway")

@@ -1,0 +1,241 @@
+"""CloudFront: pictures by signed links, the site behind one domain, and nobody past it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from frontend.cdn import SECRET as SECRET_HEADER
+from infra.frozen import FrozenSite, NotFrozen
+from local.cdn.app import CORS
+from shared.adapters.s3_forms import upload_origin
+from shared.settings import Settings
+from tests.infra.template import Template, text, texts
+
+
+def distribution(template: Template, named: str) -> dict[str, Any]:
+    config: dict[str, Any] = template.properties("Distribution", named)["DistributionConfig"]
+    return config
+
+
+def behaviours(template: Template) -> dict[str, dict[str, Any]]:
+    """The site's, by path pattern; ``*`` is the default."""
+    site = distribution(template, "Site")
+    more = {each["PathPattern"]: each for each in site.get("CacheBehaviors", ())}
+    return {"*": site["DefaultCacheBehavior"], **more}
+
+
+def origin(template: Template, behaviour: dict[str, Any]) -> dict[str, Any]:
+    [found] = (
+        each
+        for each in distribution(template, "Site")["Origins"]
+        if each["Id"] == behaviour["TargetOriginId"]
+    )
+    return dict(found)
+
+
+def headers(template: Template, behaviour: dict[str, Any]) -> dict[str, Any]:
+    """The headers that CloudFront adds, by name."""
+    policy = template.resources[behaviour["ResponseHeadersPolicyId"]["Ref"]]["Properties"]
+    config = policy["ResponseHeadersPolicyConfig"]
+    secure = config["SecurityHeadersConfig"]
+    found = {
+        item["Header"]: text(item["Value"])
+        for item in config.get("CustomHeadersConfig", {}).get("Items", ())
+    }
+    if csp := secure.get("ContentSecurityPolicy"):
+        found["content-security-policy"] = text(csp["ContentSecurityPolicy"])
+    if frame := secure.get("FrameOptions"):
+        found["x-frame-options"] = frame["FrameOption"]
+    if referrer := secure.get("ReferrerPolicy"):
+        found["referrer-policy"] = referrer["ReferrerPolicy"]
+    if "ContentTypeOptions" in secure:
+        found["x-content-type-options"] = "nosniff"
+    found["hsts"] = secure["StrictTransportSecurity"]["AccessControlMaxAgeSec"]
+    return found
+
+
+def test_a_picture_wants_a_link_that_a_trusted_key_signed(every: Template) -> None:
+    default = distribution(every, "Pictures")["DefaultCacheBehavior"]
+    assert texts(default["TrustedKeyGroups"]) == ["${KeysTrusted}"]
+    assert default["ViewerProtocolPolicy"] == "https-only"
+    assert "CacheBehaviors" not in distribution(every, "Pictures")
+
+
+def test_only_the_distribution_reads_the_bucket(express: Template) -> None:
+    [storage] = distribution(express, "Pictures")["Origins"]
+    assert text(storage["OriginAccessControlId"]).startswith("${PicturesCdn")
+    [policy] = (
+        p["Properties"]["PolicyDocument"]["Statement"]
+        for p in express.all("S3::BucketPolicy").values()
+        if text(p["Properties"]["Bucket"]) == "${StoragePictures}"
+    )
+    [allowed] = (s for s in policy if s["Effect"] == "Allow")
+    assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert allowed["Action"] == "s3:GetObject"
+    source = text(allowed["Condition"]["StringEquals"]["AWS:SourceArn"])
+    assert source.endswith(":distribution/${PicturesCdn}")
+
+
+def test_a_picture_is_looked_at_and_never_run(express: Template) -> None:
+    sent = headers(express, distribution(express, "Pictures")["DefaultCacheBehavior"])
+    assert sent["content-security-policy"] == "default-src 'none'; sandbox"
+    assert sent["x-content-type-options"] == "nosniff"
+    assert sent["cross-origin-resource-policy"] == "cross-origin"
+
+
+def test_the_first_key_signs_and_all_are_trusted(service: Template) -> None:
+    group = service.properties("KeyGroup")["KeyGroupConfig"]
+    assert texts(group["Items"]) == ["${KeysPublicsecond}", "${KeysPublicfirst}"]
+    said = text(service.outputs()["FrontendSettings"])
+    assert '"CANVAS_CDN_KEY_ID":"${KeysPublicsecond}"' in said
+    assert '"CANVAS_CDN_PRIVATE_KEY":"${KeysPrivatesecond}"' in said
+
+
+def test_a_key_is_trusted_before_anybody_signs_with_it(every: Template) -> None:
+    [group] = every.all("KeyGroup")
+    services = {
+        **every.all("ExpressGatewayService"),
+        **every.all("AppRunner::Service"),
+        **{n: f for n, f in every.all("Lambda::Function").items() if n.startswith("Frontend")},
+    }
+    [frontend] = services.values()
+    assert group in frontend["DependsOn"]
+
+
+def test_no_private_key_is_in_a_template(every: Template) -> None:
+    """The function that makes keys knows how one begins; no key follows."""
+    assert json.dumps(every.body).count("BEGIN PRIVATE KEY") == 1
+    made = every.all("Custom::SigningKey").values()
+    assert all(set(m["Properties"]) == {"ServiceToken", "Secret"} for m in made)
+
+
+def test_every_request_to_the_frontend_carries_the_secret(every: Template) -> None:
+    """CloudFormation puts it in when it deploys; the template only says where it is."""
+    for pattern in ("*", "/v1/*"):
+        behaviour = behaviours(every).get(pattern)
+        if behaviour is None or "CustomOriginConfig" not in origin(every, behaviour):
+            continue
+        [header] = origin(every, behaviour)["OriginCustomHeaders"]
+        assert header["HeaderName"] == SECRET_HEADER
+        value = text(header["HeaderValue"])
+        assert value == "{{resolve:secretsmanager:${OriginSecret}:SecretString:::}}"
+    assert '"CANVAS_ORIGIN_SECRET":"${OriginSecret}"' in text(every.outputs()["FrontendSettings"])
+
+
+def test_the_live_page_and_the_api_are_behind_one_domain(express: Template) -> None:
+    """Plain requests of every method go through, with all that the client sent but its Host."""
+    default = behaviours(express)["*"]
+    assert set(default["AllowedMethods"]) >= {"GET", "POST", "PATCH", "DELETE", "OPTIONS"}
+    assert default["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
+    # AllViewerExceptHostHeader
+    assert default["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    assert default["ViewerProtocolPolicy"] == "redirect-to-https"
+
+
+def test_the_frontend_is_asked_over_tls_and_may_take_as_long_as_a_client_waits(
+    express: Template,
+) -> None:
+    config = origin(express, behaviours(express)["*"])["CustomOriginConfig"]
+    assert config["OriginProtocolPolicy"] == "https-only"
+    assert config["OriginReadTimeout"] > 60
+
+
+def test_lasting_files_of_the_live_page_are_kept_as_the_frontend_says(express: Template) -> None:
+    kept = behaviours(express)
+    assert {"/ui/*", "/assets/*"} <= set(kept)
+    for pattern in ("/ui/*", "/assets/*"):
+        policy = express.resources[kept[pattern]["CachePolicyId"]["Ref"]]["Properties"]
+        assert policy["CachePolicyConfig"]["DefaultTTL"] == 0
+        assert policy["CachePolicyConfig"]["MinTTL"] == 0
+        assert policy["CachePolicyConfig"]["MaxTTL"] == 365 * 24 * 3600
+
+
+def test_the_frozen_page_comes_from_storage_and_the_api_from_the_frontend(
+    frozen: Template,
+) -> None:
+    site = behaviours(frozen)
+    assert distribution(frozen, "Site")["DefaultRootObject"] == "index.html"
+    for pattern, behaviour in site.items():
+        served_by_frontend = "CustomOriginConfig" in origin(frozen, behaviour)
+        expected = pattern.startswith(("/v1", "/s/", "/replicate", "/fal", "/healthz", "/readyz"))
+        assert served_by_frontend is expected, pattern
+    assert '"CANVAS_STUDIO":"frozen"' in text(frozen.outputs()["FrontendSettings"])
+
+
+def test_the_frozen_page_gets_the_headers_of_its_manifest(frozen: Template) -> None:
+    page = headers(frozen, behaviours(frozen)["*"])
+    assert page.pop("hsts") >= 31_536_000
+    assert page.pop("content-security-policy") == (
+        "default-src 'self'; img-src 'self' https://${PicturesCdn.DomainName}; "
+        "connect-src 'self' https://${PicturesCdn.DomainName}"
+        " https://${StoragePictures.RegionalDomainName}"
+    )
+    assert page == {
+        "cache-control": "no-cache",
+        "permissions-policy": "camera=()",
+        "referrer-policy": "same-origin",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+    }
+    assert headers(frozen, behaviours(frozen)["/ui/*"])["cache-control"].endswith("immutable")
+
+
+@pytest.mark.parametrize(
+    ("files", "complaint"),
+    [
+        ({}, "make freeze"),
+        ({"index.html": ""}, "make freeze"),
+        ({"index.html": "", "headers.json": "{"}, "headers.json"),
+        ({"index.html": "", "headers.json": "{}"}, "/\\*"),
+        ({"index.html": "", "headers.json": '{"/*": {}, "a b": {}}'}, "a b"),
+        ({"index.html": "", "headers.json": '{"/*": {"X": 1}}'}, "/\\*"),
+    ],
+)
+def test_a_folder_that_is_no_frozen_page_is_said_to_be_none(
+    tmp_path: Path, files: dict[str, str], complaint: str
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    with pytest.raises(NotFrozen, match=complaint):
+        FrozenSite.read(tmp_path)
+
+
+def test_a_name_of_ones_own_comes_with_its_certificate(service: Template) -> None:
+    site = distribution(service, "Site")
+    assert site["Aliases"] == ["pictures.example.com"]
+    assert site["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert text(service.outputs()["Url"]) == "https://pictures.example.com"
+
+
+def test_both_distributions_are_behind_the_firewall(
+    assemblies: Path, synthesised: Callable[[str], Template]
+) -> None:
+    for name in ("express", "api_gateway"):
+        acl = Template.read(assemblies / name / "canvas-queue-firewall.template.json")
+        rules = {rule["Name"]: rule for rule in acl.properties("WebACL")["Rules"]}
+        flood = rules["flood"]["Statement"]["RateBasedStatement"]
+        assert (flood["Limit"], flood["AggregateKeyType"]) == (2000, "IP")
+        assert "AWSManagedRulesCommonRuleSet" in rules
+        for named in ("Site", "Pictures"):
+            assert "WebACLId" in distribution(synthesised(name), named)
+    for named in ("Site", "Pictures"):
+        assert "WebACLId" not in distribution(synthesised("function_url"), named)
+
+
+def test_uploads_go_where_the_page_is_allowed_to_send_them(frozen: Template) -> None:
+    """What the manifest's {uploads} becomes is what the frontend's forms say."""
+    there = "https://${StoragePictures.RegionalDomainName}"
+    assert there in headers(frozen, behaviours(frozen)["*"])["content-security-policy"]
+    # RegionalDomainName: {bucket}.s3.{region}.amazonaws.com
+    settings = Settings(bucket="some-bucket", region="us-west-2")
+    assert upload_origin(settings) == "https://some-bucket.s3.us-west-2.amazonaws.com"
+
+
+def test_pictures_have_the_headers_for_pages_that_they_have_here(express: Template) -> None:
+    code = express.properties("CloudFront::Function", "PicturesReadable")["FunctionCode"]
+    for name, value in CORS.items():
+        assert f'"{name}"' in code
+        assert f'"{value}"' in code
