@@ -15,6 +15,7 @@ from frontend.api import (
     shares,
     unrouted,
     uploads,
+    usage,
     visitors,
 )
 from frontend.api.context import Frontend
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None, open_parts: OpenParts = open_fr
         lifespan=lifespan,
     )
     # Tried in this order, so what is asked for most comes first.
-    for part in (jobs, health, uploads, models, prompts, shares, visitors):
+    for part in (jobs, health, uploads, models, prompts, shares, usage, visitors):
         app.include_router(part.router)
     app.router.routes.append(unrouted.route(app.routes))
     problems.install(app)

@@ -90,6 +90,7 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
             ),
             canceler=Canceler(jobs, limits, system_clock),
             annotator=Annotator(jobs),
+            limits=limits,
             sharer=Sharer(
                 jobs,
                 DynamoShares(aws.dynamodb, settings.ledger_table),

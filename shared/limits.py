@@ -41,6 +41,9 @@ UPLOADS = Rate.beside("uploads", 10)
 PROMPTS = Rate.beside("prompts", 3)
 """Answers of the prompt helper."""
 SHARES = Rate.beside("shares", 3)
+RATES = (SUBMISSIONS, UPLOADS, PROMPTS, SHARES)
+SPEND = "spend"
+"""The policy of what the whole service may spend."""
 UNLIMITED = 2**62
 """A limit no meter reaches: what is used is counted all the same."""
 
@@ -55,6 +58,25 @@ class Taken:
     limit: int
     used: int
     until: datetime
+
+    @property
+    def allowance(self) -> "Allowance":
+        return Allowance(self.policy, self.limit, self.used, self.until)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How much there is of something within a window, and how much of it is used."""
+
+    policy: str
+    limit: int
+    used: int
+    until: datetime | None
+    """When the window ends; None before it has begun."""
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.used)
 
 
 _Wanted = tuple[str, str, int, int, datetime]
@@ -111,6 +133,18 @@ class Limits:
         """Take one of what costs no money; or none, and ``LimitReached``."""
         return await self._take(*self._rated(rate, owner, network, now), now=now)
 
+    async def allowances(self, *, owner: str, network: str, now: datetime) -> Sequence[Allowance]:
+        """All that limits an owner, the spend last."""
+        wanted = [w for rate in RATES for w in self._rated(rate, owner, network, now)]
+        wanted.append(self._spend(0, now))
+        shown = await self.meters.read([meter for _, meter, *_ in wanted], now=now)
+        return [
+            Allowance(policy, limit, reading.used, reading.until)
+            if (reading := shown.get(meter))
+            else Allowance(policy, limit, 0, None)
+            for policy, meter, _, limit, _ in wanted
+        ]
+
     def _rated(
         self, rate: Rate, owner: str, network: str, now: datetime, amount: int = 1
     ) -> tuple[_Wanted, _Wanted]:
@@ -128,7 +162,7 @@ class Limits:
 
     def _spend(self, amount: Micros, now: datetime) -> _Wanted:
         cap = UNLIMITED if self.spend_a_day is None else self.spend_a_day
-        return ("spend", f"spend#{now:%Y-%m-%d}", amount, cap, _midnight_after(now))
+        return (SPEND, f"spend#{now:%Y-%m-%d}", amount, cap, midnight_after(now))
 
     async def _take(self, *wanted: _Wanted, now: datetime) -> Sequence[Taken]:
         taken: list[Taken] = []
@@ -165,5 +199,6 @@ class Limits:
             logger.warning("not adjusted: %s", error, extra={"meter": meter, "amount": amount})
 
 
-def _midnight_after(now: datetime) -> datetime:
+def midnight_after(now: datetime) -> datetime:
+    """When the UTC day ends, and with it what was spent in it."""
     return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)

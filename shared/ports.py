@@ -96,7 +96,7 @@ class JobStore(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a meter shows after something was taken."""
+    """What a meter shows."""
 
     used: int
     until: datetime
@@ -104,6 +104,9 @@ class Reading:
 
 class Meters(Protocol):
     """Counts what is used up within windows: submissions, and money."""
+
+    async def read(self, meters: Sequence[str], *, now: datetime) -> dict[str, Reading]:
+        """What those of up to 100 meters show whose window is open at ``now``."""
 
     async def take(
         self, meter: str, amount: int, limit: int, *, now: datetime, until: datetime

@@ -16,6 +16,7 @@ from shared.cancellation import Canceler
 from shared.catalog import CurrentCatalog
 from shared.clock import Clock
 from shared.jobs import Job, Tombstone
+from shared.limits import Limits
 from shared.links import LinkSigner
 from shared.messages import JobId
 from shared.ports import JobStore, Probe
@@ -35,6 +36,7 @@ class Frontend:
     canceler: Canceler
     annotator: Annotator
     sharer: Sharer
+    limits: Limits
     catalog: CurrentCatalog
     prompts: PromptHelper
     identity: Identity

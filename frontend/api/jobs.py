@@ -24,10 +24,10 @@ from frontend.api.filters import Filters
 from frontend.api.identity import Asker
 from frontend.api.preferences import await_done, idempotency_key, trace_of, wait_seconds
 from frontend.api.problems import ProblemDocument, invalid, not_found
+from frontend.api.usage import rate_headers
 from shared.annotation import Note
 from shared.errors import Violation
 from shared.jobs import Job
-from shared.limits import RATE_WINDOW, Taken
 from shared.money import usd
 from shared.submission import Accepted, Order
 
@@ -208,24 +208,8 @@ def _submission_headers(accepted: Accepted) -> dict[str, str]:
     headers = {"Location": f"/v1/jobs/{accepted.job.id}"}
     if accepted.replayed:
         headers["Idempotent-Replayed"] = "true"
-    return headers | _rate_headers(accepted)
-
-
-def _rate_headers(accepted: Accepted) -> dict[str, str]:
-    """RateLimit headers (IETF httpapi draft) for the limits that belong to the caller."""
-    rates = [part for part in accepted.taken if part.policy != "spend"]
-    if not rates:
-        return {}
-
-    def left(part: Taken) -> str:
-        seconds = max(0, int((part.until - accepted.job.created_at).total_seconds()))
-        return f'"{part.policy}";r={max(0, part.limit - part.used)};t={seconds}'
-
-    window = int(RATE_WINDOW.total_seconds())
-    return {
-        "RateLimit-Policy": ", ".join(f'"{p.policy}";q={p.limit};w={window}' for p in rates),
-        "RateLimit": ", ".join(left(part) for part in rates),
-    }
+    taken = [part.allowance for part in accepted.taken]
+    return headers | rate_headers(taken, accepted.job.created_at)
 
 
 def _job_answer(

@@ -6,6 +6,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
+from shared.adapters.dynamo_batches import rows_of
 from shared.adapters.dynamo_errors import Refused, dynamo_errors
 from shared.adapters.dynamo_keys import (
     DUE_INDEX,
@@ -26,14 +27,11 @@ from shared.adapters.dynamo_keys import (
     tombstone_item,
 )
 from shared.adapters.dynamo_lists import list_jobs
-from shared.errors import StaleJob, StoreUnavailable
+from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus, Tombstone
 from shared.messages import JobId
 from shared.ports import JobPage
 from shared.search import JobFilter
-
-_BATCH_TRIES = 5
-"""How often DynamoDB may hand back a part of a batch before it counts as unavailable."""
 
 
 class DynamoJobStore:
@@ -70,21 +68,7 @@ class DynamoJobStore:
 
     async def _rows(self, job_ids: Sequence[JobId]) -> list[Item]:
         keys = [job_key(job_id) for job_id in dict.fromkeys(job_ids)]
-        found: list[Item] = []
-        for attempt in range(_BATCH_TRIES):
-            if not keys:
-                return found
-            if attempt:
-                await asyncio.sleep(0.05 * 2**attempt)
-            with dynamo_errors():
-                reply = await self._client.batch_get_item(
-                    RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-                )
-            found += reply["Responses"].get(self._table, ())
-            keys = reply.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
-        if keys:
-            raise StoreUnavailable("DynamoDB keeps handing back a part of a batch of jobs.")
-        return found
+        return await rows_of(self._client, self._table, keys)
 
     async def save(self, job: Job) -> None:
         write = token_hex(8)

@@ -173,6 +173,11 @@ def meter_key(meter: str) -> Item:
     return {"pk": text(f"meter#{meter}"), "sk": text("meter")}
 
 
+def meter_of(row: Item) -> str:
+    """The meter whose row this is."""
+    return str(row["pk"]["S"]).removeprefix("meter#")
+
+
 def submission_key(owner: str, key: str) -> Item:
     """Keys are the clients' own words, of any length and kind; their hash is neither."""
     return {

@@ -4,15 +4,18 @@ A change whose reply is lost may be asked for again by the SDK and then counts t
 that errs on the safe side, and the window's end mends it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.adapters.dynamo_batches import rows_of
 from shared.adapters.dynamo_errors import Refused, dynamo_errors
 from shared.adapters.dynamo_keys import (
     TTL_ATTRIBUTE,
     Item,
     epoch,
     meter_key,
+    meter_of,
     moment,
     number,
     stamp,
@@ -29,6 +32,10 @@ class DynamoMeters:
     def __init__(self, client: Any, table: str) -> None:
         self._client = client
         self._table = table
+
+    async def read(self, meters: Sequence[str], *, now: datetime) -> dict[str, Reading]:
+        rows = await rows_of(self._client, self._table, [meter_key(meter) for meter in meters])
+        return {meter_of(row): _reading(row) for row in rows if _open_until(row, now)}
 
     async def take(
         self, meter: str, amount: int, limit: int, *, now: datetime, until: datetime
@@ -105,13 +112,16 @@ class DynamoMeters:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 **({"ExpressionAttributeNames": names} if names else {}),
             )
-        row = reply["Attributes"]
-        return Reading(used=int(row["used"]["N"]), until=moment(row["window_end"]["S"]))
+        return _reading(reply["Attributes"])
 
     async def _opens_at(self, meter: str, now: datetime) -> datetime | None:
         with dynamo_errors():
             reply = await self._client.get_item(TableName=self._table, Key=meter_key(meter))
         return _open_until(reply.get("Item", {}), now)
+
+
+def _reading(row: Item) -> Reading:
+    return Reading(used=int(row["used"]["N"]), until=moment(row["window_end"]["S"]))
 
 
 def _open_until(row: Item, now: datetime) -> datetime | None:

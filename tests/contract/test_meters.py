@@ -89,6 +89,18 @@ async def test_what_is_given_back_can_be_taken_again(meters: Meters) -> None:
     assert (await meters.take("m", 4, 10, now=NOON, until=UNTIL)).used == 10
 
 
+async def test_meters_are_read_together_while_their_windows_are_open(meters: Meters) -> None:
+    await meters.take("m", 3, 10, now=NOON, until=UNTIL)
+    await meters.take("n#0", 7, 10, now=NOON, until=UNTIL + MINUTE)
+    asked = ["m", "n#0", "never used"]
+    assert await meters.read(asked, now=NOON) == {
+        "m": Reading(used=3, until=UNTIL),
+        "n#0": Reading(used=7, until=UNTIL + MINUTE),
+    }
+    assert (await meters.read(asked, now=UNTIL)).keys() == {"n#0"}
+    assert await meters.read([], now=NOON) == {}
+
+
 async def test_an_adjustment_knows_no_limit(meters: Meters) -> None:
     await meters.take("m", 10, 10, now=NOON, until=UNTIL)
     await meters.adjust("m", 5, until=UNTIL)
@@ -138,6 +150,7 @@ async def test_without_its_table_every_question_is_unavailable(nowhere: AwsClien
         meters.take("m", 1, 2, now=NOON, until=UNTIL),
         meters.take("m", 3, 2, now=NOON, until=UNTIL),
         meters.adjust("m", 1, until=UNTIL),
+        meters.read(["m"], now=NOON),
         return_exceptions=True,
     )
-    assert [type(end) for end in ends] == [StoreUnavailable] * 3
+    assert [type(end) for end in ends] == [StoreUnavailable] * 4

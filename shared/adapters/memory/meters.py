@@ -1,5 +1,6 @@
 """Meters in memory."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from shared.adapters.memory.round_trip import round_trip
@@ -10,6 +11,11 @@ from shared.ports import Reading
 class MemoryMeters:
     def __init__(self) -> None:
         self._windows: dict[str, Reading] = {}
+
+    async def read(self, meters: Sequence[str], *, now: datetime) -> dict[str, Reading]:
+        async with round_trip():
+            shown = {meter: self._windows[meter] for meter in meters if meter in self._windows}
+            return {meter: window for meter, window in shown.items() if now < window.until}
 
     async def take(
         self, meter: str, amount: int, limit: int, *, now: datetime, until: datetime

@@ -117,6 +117,7 @@ class Service:
             uploader=Uploader(self.uploads, PlainForms(), limits, self.clock, self.random),
             canceler=Canceler(self.jobs, limits, self.clock),
             annotator=Annotator(self.jobs),
+            limits=limits,
             sharer=Sharer(self.jobs, self.shares, limits, self.clock, self.random),
             catalog=lambda: catalog,
             prompts=PromptHelper(

@@ -22,6 +22,7 @@ ROUTES = {
     ("delete", "/v1/shares/{token}"),
     ("get", "/s/{token}"),
     ("get", "/v1/models"),
+    ("get", "/v1/usage"),
     ("post", "/v1/prompts"),
     ("post", "/v1/uploads"),
 }

@@ -98,7 +98,7 @@ async def test_anybody_with_the_link_sees_the_pictures_as_json(
     reply = await (await callers.nobody()).get(made["url"], headers=JSON)
     assert reply.status_code == 200
     assert reply.headers["Cache-Control"] == "private, no-store"
-    assert reply.headers["Vary"] == "Accept"
+    assert reply.headers["Vary"] == "Accept, Accept-Encoding"
     shared = reply.json()
     assert [picture["width"] for picture in shared["pictures"]] == [1024, 640]
     assert shared["pictures"][1]["url"].startswith("memory:///artifacts/some-job/1/0.png?")
