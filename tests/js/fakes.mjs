@@ -21,6 +21,47 @@ export function scripted(...answers) {
 /** What POST /visitors says. */
 export const WELCOME = { status: 204 };
 
+/** XMLHttpRequests that end as they are told; `requests` has all that were made. */
+export function scriptedRequests() {
+  const requests = [];
+  class Request {
+    upload = {};
+    aborted = false;
+
+    open(method, url) {
+      Object.assign(this, { method, url });
+    }
+
+    send(body) {
+      this.body = body;
+    }
+
+    abort() {
+      this.aborted = true;
+      this.onabort?.();
+    }
+
+    progress(loaded, total) {
+      this.upload.onprogress({ loaded, total });
+    }
+
+    answer(status, responseText = "") {
+      Object.assign(this, { status, responseText });
+      this.onload();
+    }
+
+    fail() {
+      this.onerror();
+    }
+  }
+  const request = () => {
+    const made = new Request();
+    requests.push(made);
+    return made;
+  };
+  return { request, requests };
+}
+
 /** Timers that fire only when told to. */
 export class ManualTimers {
   pending = new Map();

@@ -37,15 +37,8 @@ async def api(system: LocalSystem) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def aws(system: LocalSystem) -> AsyncIterator[tuple[AwsClients, Settings]]:
     """The system's own stores and queues."""
-    settings = Settings.load(
-        {
-            "CANVAS_AWS_ENDPOINT": system.aws_url,
-            "CANVAS_AWS_ACCESS_KEY_ID": "test",
-            "CANVAS_AWS_SECRET_ACCESS_KEY": "test",
-        }
-    )
-    async with AwsClients.open(settings) as clients:
-        yield clients, settings
+    async with system.clients() as clients:
+        yield clients
 
 
 @pytest.fixture

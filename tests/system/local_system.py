@@ -8,14 +8,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.request import Request, urlopen
 
+from shared.adapters.aws import AwsClients
+from shared.settings import Settings
 from tests.processes import ROOT
 
 READY_WITHIN = 60
@@ -83,6 +85,19 @@ class LocalSystem:
         """How often any model of the Bedrock simulator was asked so far."""
         with urlopen(f"{self.bedrock_url}/_sim/calls", timeout=5) as reply:
             return sum(model["requests"] for model in json.load(reply).values())
+
+    @asynccontextmanager
+    async def clients(self) -> AsyncIterator[tuple[AwsClients, Settings]]:
+        """Clients of its own stores and queues, and the settings that name them."""
+        settings = Settings.load(
+            {
+                "CANVAS_AWS_ENDPOINT": self.aws_url,
+                "CANVAS_AWS_ACCESS_KEY_ID": "test",
+                "CANVAS_AWS_SECRET_ACCESS_KEY": "test",
+            }
+        )
+        async with AwsClients.open(settings) as clients:
+            yield clients, settings
 
     def stop(self) -> int:
         """Ctrl-C, as a terminal sends it."""

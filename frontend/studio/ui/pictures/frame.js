@@ -1,0 +1,125 @@
+/** The frame: what every field that takes pictures has around them. */
+
+import { element, loadStyles, setText } from "../core/dom.js";
+import { Problem } from "../core/problem.js";
+import { t } from "../core/words.js";
+import { Chooser } from "./chooser.js";
+import { receiveDrops, receivePastes } from "./incoming.js";
+import { limitsFor, misfit } from "./limits.js";
+import { namedPicture, ownPicture } from "./picture.js";
+import { prepare, Unfit } from "./preparing.js";
+import { uploadsOf } from "./uploads.js";
+
+/**
+ * What every control of a form is told.
+ * @typedef {object} Page
+ * @property {string} kind
+ * @property {import("../core/api.js").Api} api
+ * @property {() => void} changed To be called after each change by the user.
+ * @property {import("./limits.js").Models} [forms] What is known of the models.
+ * @property {Record<string, {title?: string, description?: string}>} [schema] By field.
+ * @typedef {import("./picture.js").Picture} Picture
+ * @typedef {import("./incoming.js").Incoming} Incoming
+ */
+
+export class Frame {
+  /**
+   * @param {Page} page
+   * @param {string} field
+   * @param {{isEmpty: () => boolean, take: (incoming: Incoming) => void, several?: boolean}} asked
+   */
+  constructor(page, field, { isEmpty, take, several = false }) {
+    this.page = page;
+    this.field = field;
+    this.uploads = uploadsOf(page.api);
+    const { title = several ? t("Pictures") : t("Picture"), description } = page.schema?.[field] ?? {};
+    this.description = description ?? "";
+    const id = `${page.kind}-${field}`;
+    this.label = element("span", { class: "picture-label", id: `${id}-label` }, t(title));
+    this.help = element("p", { class: "picture-hint" });
+    this.chooser = new Chooser({ api: page.api, label: t(title), several, take });
+    this.place = element("div", { class: "picture-place" }, this.chooser.element);
+    this.problem = element("p", { class: "picture-problem", role: "alert" });
+    this.status = element("p", { class: "sr-only", role: "status" });
+    this.element = element(
+      "div",
+      { class: "picture-block", id, role: "group", "aria-labelledby": this.label.id },
+      this.label,
+      this.help,
+      this.place,
+      this.chooser.strip,
+      this.problem,
+      this.status,
+    );
+    this.fit("");
+    this.complain("");
+    receiveDrops(this.element, take);
+    receivePastes({ element: this.element, isEmpty, take });
+    void loadStyles(new URL("./pictures.css", import.meta.url));
+  }
+
+  /** A picture that the user gives: a file, or one that the page shows. @param {File | string} given */
+  async bring(given) {
+    if (typeof given === "string") {
+      return namedPicture({ artifact: given }, undefined, this.uploads);
+    }
+    const limits = limitsFor(this.page.forms, this.page.kind);
+    return ownPicture(await prepare(given, limits), this.uploads);
+  }
+
+  /** A picture that a draft or a job names. @param {any} named @param {string} [url] */
+  find(named, url) {
+    return namedPicture(named, url, this.uploads);
+  }
+
+  /** Why the model that would run the form cannot take this picture, or empty. @param {Picture} picture */
+  misfit(picture) {
+    return misfit(picture, this.page.forms, this.page.kind);
+  }
+
+  /** The model has changed. @param {string} why Why it has no use for the field, or empty. */
+  fit(why) {
+    this.chooser.disable(why !== "");
+    setText(this.help, why || (this.description && t(this.description)));
+  }
+
+  /** Say what is wrong; empty if nothing is. @param {string} words */
+  complain(words) {
+    setText(this.problem, words);
+  }
+
+  /** Tell of what was done, for those who do not see it. @param {string} words */
+  say(words) {
+    this.status.textContent = words;
+  }
+
+  /** The user has changed something. */
+  changed() {
+    // The form forgets what it said of the field.
+    this.element.dispatchEvent(new Event("input", { bubbles: true }));
+    this.page.changed();
+  }
+
+  /** A reason not to submit the form, to be told beside this field. @param {string} detail */
+  refusal(detail) {
+    const errors = [{ pointer: `/task/${this.field}`, detail }];
+    return new Problem({ status: 422, code: "picture_missing", title: detail, detail, errors });
+  }
+}
+
+/**
+ * Whether a refusal is about a picture of this field that the server does not have.
+ * @param {{errors: readonly {pointer: string}[]}} problem @param {string} place Such as `images/0`.
+ */
+export function isLost({ errors }, place) {
+  return errors.some(({ pointer }) => pointer === `/task/${place}/upload`);
+}
+
+/**
+ * The sentence of an error that is meant for people; any other is thrown on.
+ * @param {unknown} error
+ */
+export function sentenceOf(error) {
+  if (error instanceof Unfit || error instanceof Problem) return error.message;
+  throw error;
+}

@@ -1,0 +1,36 @@
+"""One browser for the tests of all controls; each test is a stranger in it."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from shared.adapters.aws import AwsClients
+from shared.settings import Settings
+from tests.system.browser import chromium
+from tests.system.local_system import LocalSystem
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def one_browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def aws(shared_system: LocalSystem) -> AsyncIterator[tuple[AwsClients, Settings]]:
+    """The system's own stores and queues."""
+    async with shared_system.clients() as clients:
+        yield clients
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(one_browser: Browser) -> AsyncIterator[Page]:
+    """A page as wide as a form, that fails the test for a script error."""
+    context = await one_browser.new_context(viewport={"width": 460, "height": 900})
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    yield page
+    await context.close()
+    assert wrong == []

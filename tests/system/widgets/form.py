@@ -1,0 +1,122 @@
+"""A control of a form in a browser: what people do with it, and what it makes of that."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+from playwright.async_api import Locator, Page, Request, expect
+
+from shared.adapters.aws import AwsClients
+from shared.settings import Settings
+from tests.drawings import a_ball
+from tests.system.local_system import LocalSystem
+from tests.system.widgets.page import show_widgets
+
+SLOW = 20_000
+"""Milliseconds that a picture may take to storage on a busy machine."""
+
+
+def a_file(picture: Image.Image, kind: str = "PNG", name: str = "ball", **how: Any) -> Any:
+    """A picture as somebody chooses it."""
+    saved = BytesIO()
+    picture.save(saved, kind, **how)
+    suffix = kind.lower()
+    return {
+        "name": f"{name}.{suffix}",
+        "mimeType": f"image/{suffix}",
+        "buffer": saved.getvalue(),
+    }
+
+
+BALL = a_file(a_ball())
+
+
+@dataclass
+class Form:
+    """Controls of one form on a page, and how often it asked to send something."""
+
+    page: Page
+    system: LocalSystem
+    kind: str
+    controls: tuple[dict[str, Any], ...]
+    invited: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/v1/uploads"):
+            self.invited.append(request.url)
+
+    async def show(self, *models: dict[str, Any]) -> None:
+        """Open the page, or reload it; ``models`` as the form knows them."""
+        await show_widgets(self.page, self.system, self.kind, *self.controls, models=models)
+
+    def block(self, name: str) -> Locator:
+        """The place of one field."""
+        return self.page.locator(f"#{self.kind}-{name}")
+
+    async def choose(self, name: str, *files: Any) -> None:
+        await self.block(name).locator("input[type=file]").set_input_files(list(files))
+
+    async def task(self) -> dict[str, Any]:
+        task: dict[str, Any] = await self.page.evaluate("test.task()")
+        assert task.pop("kind") == self.kind
+        return task
+
+    async def draft(self) -> dict[str, Any]:
+        draft: dict[str, Any] = await self.page.evaluate("test.draft()")
+        return draft
+
+    async def says(self, name: str, words: str) -> None:
+        await expect(self.block(name)).to_contain_text(words, timeout=SLOW)
+
+    async def kept(self, upload: str) -> None:
+        """Until the browser has noted what was sent as this upload."""
+        await self.page.wait_for_function(
+            """upload => import("/ui/pictures/uploads.js").then(
+                ({uploadsOf}) => uploadsOf(test.api).shelf.find({upload})
+            )""",
+            arg=upload,
+        )
+
+    async def storage(self, answer: Any) -> None:
+        """What is done with requests to storage from now on; None lets them through."""
+        await self.page.unroute_all()
+        if answer is not None:
+            await self.page.route(f"{self.system.aws_url}/**", answer)
+
+
+async def stored(aws: tuple[AwsClients, Settings], upload: str) -> tuple[bytes, str]:
+    """What storage has of an upload: its bytes and their type."""
+    clients, settings = aws
+    listed = await clients.s3.list_objects_v2(Bucket=settings.bucket, Prefix="uploads/")
+    (key,) = (o["Key"] for o in listed["Contents"] if o["Key"].endswith(f"/{upload}"))
+    got = await clients.s3.get_object(Bucket=settings.bucket, Key=key)
+    return await got["Body"].read(), got["ContentType"]
+
+
+async def stored_picture(
+    aws: tuple[AwsClients, Settings], reference: dict[str, str]
+) -> Image.Image:
+    body, content_type = await stored(aws, reference["upload"])
+    picture = Image.open(BytesIO(body))
+    assert content_type == f"image/{(picture.format or '').lower()}"
+    return picture
+
+
+async def middle(place: Locator) -> tuple[float, float]:
+    box = await place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+async def drag(page: Page, *points: tuple[float, float]) -> None:
+    """With the mouse, from the first point by way of the others to the last."""
+    first, *others = points
+    await page.mouse.move(*first)
+    await page.mouse.down()
+    for point in others:
+        await page.mouse.move(*point, steps=4)
+    await page.mouse.up()

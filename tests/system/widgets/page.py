@@ -1,0 +1,94 @@
+"""A page of the tests' own that holds controls of a form, at the address of the running system.
+
+So the API, storage, the scripts and the cookies are those of the real page, and so is its
+Content-Security-Policy.
+"""
+
+import json
+from typing import Any
+
+from playwright.async_api import Page
+
+from frontend.studio.guard import content_policy
+from tests.system.local_system import LocalSystem
+
+_HTML = """<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="%(policy)s">
+  <meta name="viewport" content="width=device-width">
+  <title>A control</title>
+  <link rel="stylesheet" href="/theme.css">
+  <link rel="stylesheet" href="/ui/studio.css">
+  <style>
+    :root { background: var(--body-background-fill); }
+    body { max-width: 384px; margin: 24px auto; padding: 0 16px; font: 15px/1.5 system-ui; }
+    main { display: grid; gap: 20px; }
+  </style>
+  <script type="application/json" id="asked">%(asked)s</script>
+  <script type="module">%(script)s</script>
+</head>
+<body><main class="task-form"></main></body>
+</html>
+"""
+# It keeps drafts and asks for tasks as a form of the studio does.
+_SCRIPT = """
+import { Api } from "/ui/core/api.js";
+
+const { controls, kind, models } = JSON.parse(document.getElementById("asked").textContent);
+const api = new Api("/v1");
+const forms = { catalog: { data: models }, model: () => models[0] ?? null };
+const changed = () => {
+  test.changes += 1;
+  localStorage.setItem("draft", JSON.stringify(test.draft()));
+};
+const test = {
+  api,
+  changes: 0,
+  widgets: [],
+  draft: () => Object.assign({}, ...test.widgets.map((widget) => widget.draft())),
+  async task() {
+    return Object.assign({ kind }, ...(await Promise.all(test.widgets.map((w) => w.task()))));
+  },
+  refusal: () => test.task().then(() => null, ({ message, errors }) => ({ message, errors })),
+  restore: (task, urls = {}) => test.widgets.forEach((widget) => widget.restore(task, urls)),
+  fit: (reasons) => test.widgets.forEach((widget) => widget.fit(reasons)),
+};
+for (const { module, name, ...options } of controls) {
+  const root = document.createElement("div");
+  document.querySelector("main").append(root);
+  const { [name]: Widget } = await import(`/ui/${module}`);
+  test.widgets.push(new Widget(root, { kind, api, forms, changed, ...options }));
+}
+test.restore(JSON.parse(localStorage.getItem("draft") ?? "{}"));
+Object.assign(window, { test });
+"""
+
+
+async def show_widgets(
+    page: Page,
+    system: LocalSystem,
+    kind: str,
+    *controls: dict[str, Any],
+    models: tuple[dict[str, Any], ...] = (),
+) -> None:
+    """Show these controls from top to bottom; scripts reach them as ``test``.
+
+    A control is the ``module`` and ``name`` of its class, and its options. ``models`` is what the
+    form knows of the catalogue; the first is the one that would run it. Called again, it is a
+    reload: what was kept is shown.
+    """
+    policy = content_policy([f"http://127.0.0.1:{system.port + 3}", system.aws_url])
+    # A page that no server sent is a stranger to this machine's other ports.
+    await page.goto(f"{system.url}/healthz")
+    await page.set_content(
+        _HTML
+        % {
+            # A policy within a page cannot say who may frame it.
+            "policy": policy.replace("frame-ancestors 'none'", ""),
+            "asked": json.dumps({"kind": kind, "controls": controls, "models": models}),
+            "script": _SCRIPT,
+        }
+    )
+    await page.wait_for_function("window.test")
