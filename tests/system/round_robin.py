@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from itertools import cycle
 
@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.processes import free_port
@@ -19,25 +19,28 @@ from tests.processes import free_port
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 
 
-def _app(replicas: Sequence[str]) -> Starlette:
+def _app(replicas: Sequence[str], pages: Mapping[str, str]) -> Starlette:
     turns = cycle(replicas)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with httpx.AsyncClient(timeout=60) as client:
-            app.state.client = client
+        # Not a client: it would keep one visitor's cookie and send it along for the next.
+        async with httpx.AsyncHTTPTransport() as app.state.transport:
             yield
 
     async def forward(request: Request) -> Response:
+        if request.url.path in pages:
+            return HTMLResponse(pages[request.url.path])
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        client: httpx.AsyncClient = request.app.state.client
-        outgoing = client.build_request(
+        transport: httpx.AsyncHTTPTransport = request.app.state.transport
+        outgoing = httpx.Request(
             request.method,
             f"{next(turns)}{path}",
             headers=[h for h in request.headers.raw if h[0].decode() not in _HOP_BY_HOP],
             content=await request.body(),
+            extensions={"timeout": httpx.Timeout(60).as_dict()},
         )
-        reply = await client.send(outgoing, stream=True)
+        reply = await transport.handle_async_request(outgoing)
         answer = StreamingResponse(
             reply.aiter_raw(), reply.status_code, background=BackgroundTask(reply.aclose)
         )
@@ -49,11 +52,11 @@ def _app(replicas: Sequence[str]) -> Starlette:
 
 
 @contextmanager
-def round_robin(replicas: Sequence[str]) -> Iterator[str]:
-    """The proxy's URL while it runs."""
+def round_robin(replicas: Sequence[str], pages: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The proxy's URL while it runs; of ``pages``, path to HTML, it asks nobody."""
     port = free_port()
     config = uvicorn.Config(
-        _app(replicas), host="127.0.0.1", port=port, log_config=None, access_log=False
+        _app(replicas, pages or {}), host="127.0.0.1", port=port, log_config=None, access_log=False
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
