@@ -1,0 +1,123 @@
+/** Deeds: what is done to jobs through the API, and what is said of it. */
+
+import { Problem } from "../core/problem.js";
+import { t } from "../core/words.js";
+
+/**
+ * @typedef {import("../core/jobs.js").Job} Job
+ * @typedef {object} Voice Who tells people, of what is in front of them.
+ * @property {(sentence: string) => void} announce
+ * @property {(sentence: string) => void} say
+ */
+
+/** How many are erased or changed at a time. */
+const AT_ONCE = 4;
+
+export class Deeds {
+  /**
+   * @param {import("../core/api.js").Api} api
+   * @param {{learn: (jobs: Job[]) => void, gone: (id: string) => void, voice: () => Voice}} room
+   */
+  constructor(api, { learn, gone, voice }) {
+    this.api = api;
+    this.learn = learn;
+    this.gone = gone;
+    this.voice = voice;
+  }
+
+  /**
+   * A job in full and with fresh links; null if it is not there, which is said.
+   * @param {string} id @returns {Promise<Job | null>}
+   */
+  fetch(id) {
+    return this.tried(async () => {
+      const { body } = await this.api.get(`/jobs/${id}`);
+      this.learn([body]);
+      return body;
+    }, id);
+  }
+
+  /**
+   * Shown at once, and taken back if it could not be done.
+   * @param {Job} job @param {boolean} favorite
+   */
+  async favorite(job, favorite) {
+    this.learn([{ ...job, favorite }]);
+    const done = await this.tried(async () => {
+      const { body } = await this.api.patch(`/jobs/${job.id}`, { favorite });
+      this.learn([body]);
+      return true;
+    }, job.id);
+    if (!done) this.learn([job]);
+    else this.voice().announce(favorite ? t("A favourite now.") : t("No favourite any more."));
+  }
+
+  /**
+   * The same job again. @param {Job} job
+   * @returns {Promise<Job | null>} The new job; null if it was not accepted, which is said.
+   */
+  retry(job) {
+    return this.tried(async () => (await this.api.post(`/jobs/${job.id}/retry`, undefined)).body);
+  }
+
+  /**
+   * Do the same to many; the rest is done even if some fail.
+   * @template T
+   * @param {readonly T[]} all @param {(one: T) => Promise<void>} deed
+   * @param {(done: number) => void} progress
+   * @returns {Promise<{one: T, problem: Problem}[]>} What failed, and why.
+   */
+  async each(all, deed, progress) {
+    /** @type {{one: T, problem: Problem}[]} */
+    const failed = [];
+    const left = [...all];
+    let done = 0;
+    const work = async () => {
+      for (let one = left.shift(); one !== undefined; one = left.shift()) {
+        try {
+          await deed(one);
+        } catch (problem) {
+          if (!(problem instanceof Problem)) throw problem;
+          failed.push({ one, problem });
+        }
+        progress(++done);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return failed;
+  }
+
+  /** Erase a job and its pictures; one that is gone already is erased. @param {string} id */
+  async erase(id) {
+    try {
+      await this.api.delete(`/jobs/${id}`);
+    } catch (problem) {
+      if (!gone(problem)) throw problem;
+    }
+    this.gone(id);
+  }
+
+  /**
+   * Do something that can be tried again; say so if it could not be done.
+   * @template T
+   * @param {() => Promise<T>} work @param {string} [id] The job it is about.
+   * @returns {Promise<T | null>}
+   */
+  async tried(work, id) {
+    try {
+      const result = await work();
+      this.voice().say("");
+      return result;
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      if (id && gone(problem)) this.gone(id);
+      this.voice().say(problem.message);
+      return null;
+    }
+  }
+}
+
+/** @param {unknown} problem */
+function gone(problem) {
+  return problem instanceof Problem && (problem.status === 404 || problem.status === 410);
+}

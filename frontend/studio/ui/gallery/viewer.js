@@ -1,0 +1,277 @@
+/** The viewer: one picture, large, with all that was set for it and all that can be done with it. */
+
+import { button, element, loadStyles, setText, sign } from "../core/dom.js";
+import { t } from "../core/words.js";
+import { copy } from "./copying.js";
+import { Dialog } from "./dialog.js";
+import { endingOf, factsOf, notesOf } from "./facts.js";
+import { lastingUrl, original, save } from "./files.js";
+import { fileName } from "./naming.js";
+import { kindTitle, linked, picturesOf, wordsOf } from "./pictures.js";
+import { Stage } from "./stage.js";
+
+const BEFORE = "m12 4-6 6 6 6";
+const AFTER = "m8 4 6 6-6 6";
+
+/**
+ * @typedef {import("../core/jobs.js").Job} Job
+ * @typedef {import("./pictures.js").Picture} Picture
+ * @typedef {object} Doings What the viewer asks of the room.
+ * @property {import("./gallery.js").Hooks} hooks
+ * @property {import("./deeds.js").Deeds} deeds
+ * @property {(key: string, by: -1 | 1) => Promise<Picture | null>} beside
+ * @property {(picture: Picture) => void} turned It shows another picture now.
+ * @property {(dialog: Dialog) => void} opened
+ * @property {(dialog: Dialog, key: string) => void} closed
+ * @property {(picture: Picture) => void} stale
+ */
+
+export class Viewer {
+  /** @type {Picture | null} */
+  picture = null;
+  #turning = false;
+
+  /** @param {Doings} doings */
+  constructor(doings) {
+    this.doings = doings;
+    this.stage = new Stage({
+      turn: (by) => void this.turn(by),
+      failed: () => this.picture && doings.stale(this.picture),
+    });
+    this.before = button(sign(BEFORE), () => void this.turn(-1), {
+      class: "viewer-turn viewer-before",
+      "aria-label": t("Newer picture"),
+    });
+    this.after = button(sign(AFTER), () => void this.turn(1), {
+      class: "viewer-turn viewer-after",
+      "aria-label": t("Older picture"),
+    });
+    this.prompt = element("p", { class: "viewer-prompt" });
+    this.copyPrompt = this.#deed(t("Copy prompt"), (job) => this.#copy(job.task?.prompt ?? ""));
+    this.copyPrompt.className = "viewer-copy";
+    this.leaveOut = element("p", { class: "viewer-leave-out" });
+    this.failure = element("p", { class: "viewer-failure" });
+    this.favorite = this.#deed(t("Favourite"), (job) =>
+      void doings.deeds.favorite(job, job.favorite !== true));
+    this.download = this.#deed(t("Download"), () => void this.#download());
+    this.remix = this.#deed(t("Remix"), (job) => {
+      this.close();
+      doings.hooks.remix(job);
+    }, { title: t("Put these settings back into the form") });
+    this.retry = this.#deed(t("Try again"), (job) => void this.#retry(job));
+    this.file = /** @type {HTMLAnchorElement} */ (
+      element("a", { class: "deed", target: "_blank", rel: "noopener" }, t("Open the original"))
+    );
+    this.uses = element("div", { class: "menu-list" });
+    this.use = element(
+      "details",
+      { class: "menu" },
+      element("summary", { class: "deed" }, t("Use as input")),
+      this.uses,
+    );
+    this.facts = element("dl", { class: "viewer-facts" });
+    this.notes = element("ul", { class: "viewer-notes" });
+    this.dialog = this.#draw();
+    this.dialog.root.addEventListener("keydown", (event) => this.#keyed(event));
+  }
+
+  #draw() {
+    const panel = element(
+      "div",
+      { class: "viewer-panel" },
+      element("div", {}, this.prompt, this.copyPrompt),
+      this.leaveOut,
+      this.failure,
+      element("div", { class: "viewer-deeds" }, this.favorite, this.download, this.remix, this.use,
+        this.retry, this.file),
+      this.notes,
+      this.facts,
+    );
+    return new Dialog(
+      { title: t("Picture"), kind: "viewer", closed: () => this.#closed() },
+      element("div", { class: "viewer-stage" }, this.stage.root, this.before, this.after),
+      panel,
+    );
+  }
+
+  /** @param {Picture} picture @param {HTMLElement} place Somewhere on the page. */
+  async open(picture, place) {
+    await loadStyles(new URL("./viewer.css", import.meta.url));
+    if (!this.dialog.isOpen) this.stage.clear();
+    this.#show(picture);
+    if (this.dialog.isOpen) return;
+    this.dialog.open(place);
+    this.stage.reset();
+    this.doings.opened(this.dialog);
+  }
+
+  close() {
+    this.dialog.close();
+  }
+
+  /** The job may be the one that is shown. @param {Picture[]} pictures All pictures of one job. */
+  learn(pictures) {
+    const { picture } = this;
+    if (!picture || pictures[0].job.id !== picture.job.id) return;
+    this.#show(pictures.find(({ k }) => k === picture.k) ?? pictures[0]);
+  }
+
+  /** A job is no more: go on with what hung beside it. @param {string} id */
+  async forget(id) {
+    if (this.picture?.job.id !== id) return;
+    const { key } = this.picture;
+    const next = await this.doings.beside(key, 1) ?? await this.doings.beside(key, -1);
+    if (next) this.#show(next);
+    else this.close();
+  }
+
+  /** @param {-1 | 1} by */
+  async turn(by) {
+    if (!this.picture || this.#turning) return;
+    this.#turning = true;
+    const next = await this.doings.beside(this.picture.key, by);
+    this.#turning = false;
+    if (!next || !this.dialog.isOpen) return;
+    this.#show(next);
+    this.dialog.announce(next.alt);
+  }
+
+  /** @param {Picture} picture */
+  #show(picture) {
+    const turned = this.picture?.key !== picture.key;
+    const { hooks } = this.doings;
+    const { job, artifact } = picture;
+    this.picture = picture;
+    const works = linked(picture, hooks.now());
+    this.stage.show(picture, works, artifact ? "" : endingOf(job));
+    if (artifact && !works) this.doings.stale(picture);
+    this.dialog.setTitle(titleOf(picture), picture.alt);
+    setText(this.prompt, wordsOf(job));
+    const { negative_prompt: without } = job.task ?? {};
+    setText(this.leaveOut, without ? t("Left out: {words}", { words: without }) : "");
+    setText(this.failure, job.failure?.message ?? "");
+    this.favorite.setAttribute("aria-pressed", String(job.favorite === true));
+    for (const node of [this.download, this.use, this.file]) {
+      node.hidden = artifact === null;
+    }
+    this.copyPrompt.hidden = !job.task?.prompt;
+    this.retry.hidden = !job.done || (job.status === "succeeded" && !job.partial);
+    this.file.href = lastingUrl(hooks.api, picture);
+    if (!turned) return;
+    this.#showUses();
+    this.#showFacts(picture);
+    void this.#showNeighbours(picture);
+    this.doings.turned(picture);
+  }
+
+  /** @param {Picture} picture */
+  #showFacts(picture) {
+    const facts = factsOf(picture, this.doings.hooks.models());
+    this.facts.replaceChildren(
+      ...facts.flatMap(({ label, value, copy: worth }) => {
+        const said = element("dd", {}, value);
+        if (worth) {
+          said.append(button(t("Copy"), () => this.#copy(worth), {
+            class: "viewer-copy",
+            "aria-label": t("Copy: {label}", { label }),
+          }));
+        }
+        return [element("dt", {}, label), said];
+      }),
+    );
+    const notes = notesOf(picture.job);
+    this.notes.hidden = notes.length === 0;
+    this.notes.replaceChildren(...notes.map((note) => element("li", {}, note)));
+  }
+
+  #showUses() {
+    const { hooks } = this.doings;
+    /** @type {HTMLDetailsElement} */ (this.use).open = false;
+    this.uses.replaceChildren(
+      ...hooks.inputsOf().map(({ kind, title }) => button(title, () => {
+        const { picture } = this;
+        this.close();
+        if (picture) hooks.useAs(kind, picture.job, picture.k);
+      })),
+    );
+  }
+
+  /** Which way there is more; and fetch it, for who turns once turns again. @param {Picture} shown */
+  async #showNeighbours(shown) {
+    const [newer, older] = await Promise.all([
+      this.doings.beside(shown.key, -1),
+      this.doings.beside(shown.key, 1),
+    ]);
+    if (this.picture?.key !== shown.key) return;
+    const focused = document.activeElement;
+    this.before.disabled = newer === null;
+    this.after.disabled = older === null;
+    // A button that is disabled under one's hands would take the focus along.
+    if (focused instanceof HTMLButtonElement && focused.disabled) this.dialog.cross.focus();
+    for (const picture of [older, newer]) {
+      if (picture && linked(picture, this.doings.hooks.now())) {
+        new Image().src = picture.artifact.url;
+      }
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keyed(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target instanceof HTMLElement && event.target.closest(".menu")) return;
+    if (this.stage.keyed(event.key)) event.preventDefault();
+    else if (event.key === "ArrowLeft") void this.turn(-1);
+    else if (event.key === "ArrowRight") void this.turn(1);
+  }
+
+  #closed() {
+    const key = this.picture?.key ?? "";
+    this.picture = null;
+    this.stage.clear();
+    this.doings.closed(this.dialog, key);
+  }
+
+  /** @param {string} words */
+  async #copy(words) {
+    const focused = document.activeElement ?? this.dialog.cross;
+    const done = await copy(words, focused);
+    if (done) this.dialog.announce(t("Copied."));
+    else this.dialog.say(t("This browser does not let us copy."));
+  }
+
+  async #download() {
+    const { picture } = this;
+    if (!picture) return;
+    this.download.setAttribute("aria-busy", "true");
+    await this.doings.deeds.tried(async () => {
+      save(await original(this.doings.hooks.api, picture), fileName(picture));
+    });
+    this.download.removeAttribute("aria-busy");
+  }
+
+  /** @param {Job} job */
+  async #retry(job) {
+    const next = await this.doings.deeds.retry(job);
+    if (!next) return;
+    this.dialog.announce(t("Your job has been accepted."));
+    this.doings.hooks.accepted?.(next);
+  }
+
+  /**
+   * @param {string} text @param {(job: Job) => void} run @param {Record<string, string>} [more]
+   */
+  #deed(text, run, more = {}) {
+    return button(text, () => {
+      if (this.picture) run(this.picture.job);
+    }, { ...more, class: `deed ${more.class ?? ""}`.trim() });
+  }
+}
+
+/** What kind of picture it is, and which of a job's. @param {Picture} picture */
+function titleOf({ job, k }) {
+  const kind = kindTitle(job.task?.kind);
+  const pictures = picturesOf(job);
+  if (pictures.length === 1) return kind;
+  const i = pictures.findIndex((picture) => picture.k === k) + 1;
+  return t("{kind}, {i} of {n}", { kind, i, n: pictures.length });
+}
