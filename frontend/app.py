@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from frontend.api import (
     health,
     jobs,
+    lineage,
     models,
     problems,
     prompts,
@@ -61,7 +62,7 @@ def create_app(settings: Settings | None = None, open_parts: OpenParts = open_fr
         lifespan=lifespan,
     )
     # Tried in this order, so what is asked for most comes first.
-    for part in (jobs, health, uploads, models, prompts, shares, usage, visitors):
+    for part in (jobs, health, uploads, models, prompts, lineage, shares, usage, visitors):
         app.include_router(part.router)
     app.router.routes.append(unrouted.route(app.routes))
     problems.install(app)

@@ -168,9 +168,13 @@ class ShortJob(Document):
     failure: FailureDocument | None
 
 
+Missing = Literal["unknown", "gone"]
+"""Whether there was such a job: gone is what was erased lately."""
+
+
 class MissingJob(Document):
     id: str
-    missing: Literal["unknown", "gone"]
+    missing: Missing
 
 
 class JobList(Document):

@@ -17,6 +17,7 @@ ROUTES = {
     ("patch", "/v1/jobs/{id}"),
     ("post", "/v1/jobs/{id}/cancel"),
     ("get", "/v1/jobs/{id}/artifacts/{k}"),
+    ("get", "/v1/jobs/{id}/lineage"),
     ("post", "/v1/jobs/{id}/share"),
     ("get", "/v1/jobs/{id}/shares"),
     ("delete", "/v1/shares/{token}"),
