@@ -41,6 +41,14 @@ def in_infra(*arguments: str, **environment: str) -> subprocess.CompletedProcess
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test waits for all templates, which is half a minute of work on two cores."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.timeout(400))
+
+
 @pytest.fixture(scope="session")
 def frozen_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small page, frozen: the files, and the headers they want."""

@@ -1,0 +1,268 @@
+"""The templates, deployed where IAM is enforced; and the service run with what a stack puts out:
+its settings, and the credentials of its roles.
+"""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from frontend.api.identity import COOKIE
+from tests.drawings import a_ball, encoded
+from tests.infra.emulator import LINK_KEY_ID, REGION, Emulator, Stack, emulator
+from tests.infra.template import Template
+from tests.infra.variants import VARIANTS
+from tests.processes import ROOT, free_port, running
+
+TASK = {"kind": "text_to_image", "prompt": "a red fox in the snow"}
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with emulator(tmp_path_factory.mktemp("emulator")) as started:
+        yield started
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_deployment_can_be_made(
+    synthesised: Callable[[str], Template], tmp_path: Path, name: str
+) -> None:
+    with emulator(tmp_path) as account:
+        stack = account.deploy(synthesised(name).body)
+    assert {"Url", "FrontendSettings", "WorkerSettings"} <= set(stack.outputs)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A frontend process as CloudFront reaches it."""
+
+    stack: Stack
+    url: str
+    log: Path
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What CloudFront adds to a viewer's request."""
+        settings = json.loads(self.stack.outputs["FrontendSettings"])
+        host = self.stack.outputs["SiteDomain"]
+        return {
+            "X-Origin-Secret": self.stack.secret(settings["CANVAS_ORIGIN_SECRET"]),
+            "X-Viewer-Address": "203.0.113.9",
+            "X-Viewer-Host": host,
+            "Origin": f"https://{host}",
+        }
+
+    @contextmanager
+    def visitor(self) -> Iterator[httpx.Client]:
+        """A browser's requests, as they arrive."""
+        with httpx.Client(base_url=self.url, headers=self.headers, timeout=70) as browser:
+            reply = browser.post("/v1/visitors")
+            cookie = SimpleCookie(reply.headers["Set-Cookie"])[COOKIE]
+            browser.headers["Cookie"] = f"{COOKIE}={cookie.value}"
+            yield browser
+
+
+@pytest.fixture(scope="session")
+def stack(aws: Emulator, synthesised: Callable[[str], Template]) -> Stack:
+    return aws.deploy(synthesised("frozen").body)
+
+
+@pytest.fixture(scope="session")
+def addresses(
+    stack: Stack, bedrock_endpoint: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """Where the stand-ins for Bedrock and for CloudFront are; the latter knows the stack's key."""
+    folder, port = tmp_path_factory.mktemp("cdn"), free_port()
+    (folder / "public.pem").write_text(stack.public_key)
+    url = f"http://127.0.0.1:{port}"
+    command = [
+        *(sys.executable, "-m", "local.cdn", "--port", str(port), "--base-url", url),
+        *("--bucket", json.loads(stack.outputs["FrontendSettings"])["CANVAS_BUCKET"]),
+        *("--endpoint", stack.emulator.url, "--region", REGION),
+        *("--key-id", LINK_KEY_ID, "--public-key", str(folder / "public.pem")),
+    ]
+    env = {
+        "PYTHONPATH": str(ROOT),
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    with running(command, ready_url=f"{url}/healthz", folder=folder, env=env):
+        yield {"CANVAS_CDN_URL": url, "CANVAS_BEDROCK_ENDPOINT": bedrock_endpoint}
+
+
+def own(environment: dict[str, str]) -> dict[str, str]:
+    """The whole environment of a process of ours: nothing of the test run's own but the path."""
+    return {**environment, "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+
+
+@contextmanager
+def frontend(stack: Stack, addresses: dict[str, str], folder: Path) -> Iterator[Site]:
+    port = free_port()
+    environment = {**stack.environment("Frontend", **addresses), "CANVAS_PORT": str(port)}
+    url = f"http://127.0.0.1:{port}"
+    command = ["env", "-i", *(f"{k}={v}" for k, v in own(environment).items())]
+    command += ["CANVAS_HOST=0.0.0.0", sys.executable, "-m", "frontend"]
+    with running(command, ready_url=f"{url}/healthz", folder=folder):
+        yield Site(stack, url, folder / "output.log")
+
+
+@contextmanager
+def worker(stack: Stack, addresses: dict[str, str], log: Path) -> Iterator[None]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker.poller"],
+            cwd=log.parent,
+            env=own({**stack.environment("Worker", **addresses), "CANVAS_DRAIN_SECONDS": "1"}),
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def site(
+    stack: Stack, addresses: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A frontend and a worker, as the stack describes them."""
+    folder = tmp_path_factory.mktemp("service")
+    with ExitStack() as started:
+        started.enter_context(worker(stack, addresses, folder / "worker.log"))
+        yield started.enter_context(frontend(stack, addresses, folder / "frontend"))
+
+
+def done(browser: httpx.Client, id: str) -> dict[str, Any]:
+    reply = browser.get(f"/v1/jobs/{id}", headers={"Prefer": "wait=30"})
+    job: dict[str, Any] = reply.json()
+    return job
+
+
+def test_everything_that_the_frontend_depends_on_answers_to_its_role(site: Site) -> None:
+    with site.visitor() as browser:
+        ready = browser.get("/readyz")
+    assert ready.status_code == 200, ready.text
+
+
+def test_nobody_else_reaches_the_frontend(site: Site) -> None:
+    assert httpx.get(f"{site.url}/v1/models").status_code == 403
+    assert httpx.get(f"{site.url}/healthz").status_code == 200
+
+
+def test_a_prompt_becomes_a_picture_behind_a_link_that_the_stack_s_key_signed(site: Site) -> None:
+    with site.visitor() as browser:
+        reply = browser.post("/v1/jobs", json={"task": TASK})
+        assert reply.status_code == 202, reply.text
+        job = done(browser, reply.json()["id"])
+    assert job["status"] == "succeeded", job
+    [artifact] = job["artifacts"]
+    picture = httpx.get(artifact["url"])
+    assert picture.status_code == 200
+    assert picture.content.startswith(b"\x89PNG")
+    unsigned = artifact["url"].partition("?")[0]
+    assert httpx.get(unsigned).status_code == 403
+
+
+def test_a_picture_is_uploaded_with_a_form_and_used(site: Site) -> None:
+    with site.visitor() as browser:
+        form = browser.post("/v1/uploads", json={"content_type": "image/png"}).json()
+        sent = httpx.post(
+            form["url"],
+            data=form["fields"],
+            files={"file": ("a.png", base64.b64decode(encoded(a_ball())), "image/png")},
+        )
+        assert sent.status_code in (200, 204), sent.text
+        task = {"kind": "remove_background", "image": {"upload": form["id"]}}
+        reply = browser.post("/v1/jobs", json={"task": task})
+        assert reply.status_code == 202, reply.text
+        assert done(browser, reply.json()["id"])["status"] == "succeeded"
+
+
+@pytest.mark.parametrize("action", ["dynamodb:PutItem", "dynamodb:UpdateItem"])
+def test_without_a_permission_nothing_is_accepted(site: Site, action: str) -> None:
+    with site.visitor() as browser:
+        with site.stack.without("Frontend", action):
+            assert browser.post("/v1/jobs", json={"task": TASK}).status_code == 503
+        assert browser.post("/v1/jobs", json={"task": TASK}).status_code == 202
+
+
+def test_without_the_permission_to_send_a_job_waits(site: Site) -> None:
+    """It is kept, and the reconciler would send it in half a minute."""
+    with site.visitor() as browser:
+        with site.stack.without("Frontend", "sqs:SendMessage"):
+            id = browser.post("/v1/jobs", json={"task": TASK}).json()["id"]
+        time.sleep(2)
+        assert browser.get(f"/v1/jobs/{id}").json()["status"] == "queued"
+    assert "AccessDenied" in site.log.read_text()
+
+
+def test_without_the_permission_to_keep_pictures_no_job_succeeds(site: Site) -> None:
+    with site.visitor() as browser, site.stack.without("Worker", "s3:PutObject"):
+        id = browser.post("/v1/jobs", json={"task": TASK}).json()["id"]
+        time.sleep(3)
+        assert browser.get(f"/v1/jobs/{id}").json()["status"] != "succeeded"
+
+
+def test_without_the_permission_to_read_its_secrets_the_frontend_does_not_start(
+    stack: Stack, addresses: dict[str, str], tmp_path: Path
+) -> None:
+    with stack.without("Frontend", "secretsmanager:GetSecretValue"):
+        run = subprocess.run(
+            [sys.executable, "-m", "frontend"],
+            cwd=tmp_path,
+            env=own(stack.environment("Frontend", **addresses)),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert run.returncode == 1
+    assert "could not be read" in run.stderr
+    assert "AccessDenied" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("part", "call"),
+    [
+        ("Worker", ("dynamodb", "scan", {"TableName": "{CANVAS_JOBS_TABLE}"})),
+        ("Worker", ("s3", "list_buckets", {})),
+        ("Worker", ("secretsmanager", "list_secrets", {})),
+        ("Frontend", ("dynamodb", "delete_table", {"TableName": "{CANVAS_LEDGER_TABLE}"})),
+        ("Frontend", ("s3", "put_object", {"Bucket": "{CANVAS_BUCKET}", "Key": "a", "Body": b""})),
+        ("Frontend", ("sqs", "list_queues", {})),
+    ],
+)
+def test_a_role_may_do_nothing_else(
+    stack: Stack, part: str, call: tuple[str, str, dict[str, Any]]
+) -> None:
+    service, method, arguments = call
+    environment = stack.environment(part)
+    client = boto3.client(
+        service,
+        region_name=REGION,
+        endpoint_url=stack.emulator.url,
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=environment["AWS_SESSION_TOKEN"],
+    )
+    filled = {
+        name: value.format(**environment) if isinstance(value, str) else value
+        for name, value in arguments.items()
+    }
+    with pytest.raises(ClientError, match="AccessDenied"):
+        getattr(client, method)(**filled)
