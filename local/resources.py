@@ -111,7 +111,7 @@ def bucket_cors(settings: Settings) -> dict[str, Any]:
     return {
         "CORSRules": [
             {
-                "AllowedOrigins": [settings.public_url] if settings.public_url else own,
+                "AllowedOrigins": [settings.public_origin] if settings.public_origin else own,
                 "AllowedMethods": ["GET", "POST"],
                 "AllowedHeaders": ["*"],
                 "ExposeHeaders": ["ETag"],

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
@@ -120,6 +121,16 @@ class Settings(BaseModel):
         if field in self.named_secrets():
             raise ValueError(f"{PREFIX}{field.upper()}: the secret it names has not been read")
         return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+    @property
+    def public_origin(self) -> str | None:
+        """The origin of the public URL as browsers write it: lower case, without the scheme's own
+        port."""
+        if self.public_url is None:
+            return None
+        parts = urlsplit(self.public_url.lower())
+        own_port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+        return f"{parts.scheme}://{parts.netloc.removesuffix(own_port)}"
 
     @property
     def reached_by_https(self) -> bool:

@@ -49,7 +49,7 @@ class Identity:
         return cls(
             keys=keys,
             secret=secret.encode(),
-            public_origin=_origin(settings.public_url) if settings.public_url else None,
+            public_origin=settings.public_origin,
             proxy_hops=settings.proxy_hops,
             loopback_only=settings.host in _LOOPBACK,
         )
@@ -141,13 +141,6 @@ def network_of(address: str) -> str:
         ip = ip.ipv4_mapped
     prefix = 24 if ip.version == 4 else 64
     return str(ipaddress.ip_network((ip, prefix), strict=False))
-
-
-def _origin(url: str) -> str:
-    """The origin of a URL as browsers write it: lower case, without the scheme's own port."""
-    parts = urlsplit(url.lower())
-    own_port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    return f"{parts.scheme}://{parts.netloc.removesuffix(own_port)}"
 
 
 def _unknown(detail: str) -> Problem:

@@ -115,5 +115,5 @@ async def test_a_table_that_was_made_without_an_index_gets_it(
 
 
 def test_a_public_url_is_the_only_origin() -> None:
-    cors = bucket_cors(own_settings("http://aws", public_url="https://app.example.com"))
+    cors = bucket_cors(own_settings("http://aws", public_url="https://App.example.com:443/"))
     assert cors["CORSRules"][0]["AllowedOrigins"] == ["https://app.example.com"]

@@ -133,3 +133,18 @@ def test_a_setting_that_is_needed_but_missing_is_named() -> None:
 def test_settings_are_frozen() -> None:
     with pytest.raises(ValidationError):
         Settings().port = 1
+
+
+@pytest.mark.parametrize(
+    ("public_url", "origin"),
+    [
+        ("https://App.Example.com:443/studio/", "https://app.example.com"),
+        ("http://app.example.com:80", "http://app.example.com"),
+        ("https://app.example.com:8443", "https://app.example.com:8443"),
+        (None, None),
+    ],
+)
+def test_the_public_origin_is_written_as_browsers_write_it(
+    public_url: str | None, origin: str | None
+) -> None:
+    assert Settings(public_url=public_url).public_origin == origin
