@@ -2,17 +2,16 @@
 
 import gzip
 import hashlib
-import re
 from datetime import datetime, timedelta
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+from frontend.negotiation import known_tags, takes
 from shared.jobs import Job
 
 COMPRESSED_FROM = 4_000
 """Bytes of a body that is worth compressing: lists and the catalogue are, a poll is not."""
-_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:$|,|;\s*q\s*=\s*(?:1|0?\.\d*[1-9]))")
 
 
 def answer(
@@ -24,25 +23,16 @@ def answer(
 ) -> Response:
     """The document as JSON; 304 if the client has it already (RFC 9110, section 13)."""
     body = document.model_dump_json().encode()
-    packed = len(body) >= COMPRESSED_FROM and _takes_gzip(request)
+    packed = len(body) >= COMPRESSED_FROM and takes(request.headers, "gzip")
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}{"-gzip" if packed else ""}"'
     sent = {"ETag": etag, "Cache-Control": "private, no-cache", **(headers or {})}
     sent["Vary"] = ", ".join(filter(None, (sent.get("Vary"), "Accept-Encoding")))
-    if status == 200 and request.method == "GET" and _known(request) & {etag, "*"}:
+    if status == 200 and request.method == "GET" and known_tags(request.headers) & {etag, "*"}:
         return Response(status_code=304, headers=sent)
     if packed:
         body = gzip.compress(body, compresslevel=5, mtime=0)
         sent["Content-Encoding"] = "gzip"
     return Response(body, status_code=status, media_type="application/json", headers=sent)
-
-
-def _takes_gzip(request: Request) -> bool:
-    return _GZIP.search(request.headers.get("accept-encoding", "").lower()) is not None
-
-
-def _known(request: Request) -> set[str]:
-    tags = request.headers.get("if-none-match", "").split(",")
-    return {tag.strip().removeprefix("W/") for tag in tags}
 
 
 def ask_again(job: Job, now: datetime) -> dict[str, str]:
