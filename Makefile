@@ -37,7 +37,7 @@ define environment
 @touch $@
 endef
 
-.PHONY: help run test check format lock browser node clean FORCE
+.PHONY: help run freeze test check format lock browser node clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -45,7 +45,10 @@ help: ## list the targets
 run: .venv/.editable .venv-aws/.ready ## start the whole system on this machine (ARGS="--workers 2 --port 7860")
 	@exec .venv/bin/canvas-queue up $(ARGS)
 
-test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser node_modules/.ready infra/node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
+freeze: .venv/.local ## write the page as a static site to dist/studio (ARGS="--to FOLDER")
+	@.venv/bin/python -m frontend.studio.freeze $(ARGS)
+
+test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
 	.venv/bin/python -m pytest $(ARGS)
 	find tests/js \( -name '*.test.js' -o -name '*.test.mjs' \) -exec node --test {} +
 

@@ -30,6 +30,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     up.add_argument("--state", type=Path, metavar="DIR", help="where everything is kept (.canvas)")
     up.add_argument(
+        "--studio",
+        choices=("live", "frozen", "off"),
+        help="draw the page when it starts, freeze it to files and serve those, or none (live)",
+    )
+    up.add_argument(
         "--real-limits",
         action="store_true",
         help="the rates, spend cap and quotas of a deployment, also for the simulator",
@@ -61,6 +66,7 @@ def _up(arguments: argparse.Namespace) -> int:
             port=arguments.port,
             workers=arguments.workers,
             concurrency=arguments.concurrency,
+            studio=arguments.studio,
             real_limits=arguments.real_limits,
         )
         asyncio.run(run(options, os.environ))

@@ -11,9 +11,11 @@ from fastapi import FastAPI
 from frontend.api.context import Frontend
 from frontend.api.cursors import Cursors
 from frontend.api.identity import Identity
-from frontend.studio.mount import Studio
+from frontend.studio.site.frozen import read
+from frontend.studio.site.headers import Origins
+from frontend.studio.site.live import Studio
+from frontend.studio.site.server import Server
 from frontend.studio.tabs import TABS
-from frontend.studio.ui_files import UI, UiApp
 from shared.adapters.aws import OF_A_REQUEST, AwsClients
 from shared.adapters.aws_probes import BucketProbe, QueueProbe, TableProbe
 from shared.adapters.aws_secrets import with_secrets
@@ -140,8 +142,15 @@ async def _running(watch: LifecycleWatch) -> AsyncIterator[None]:
 
 
 def mount_studio(app: FastAPI, settings: Settings) -> Studio | None:
-    """Mount the live page at ``/`` and its scripts at ``/ui``; None if there is to be none."""
-    if settings.studio != "live":
+    """Mount the page at ``/``; the studio, if it has yet to be drawn.
+
+    Raises ``ValueError`` if the page is to be frozen and is not.
+    """
+    if settings.studio == "off":
+        return None
+    origins = Origins(_origin(settings.require("cdn_url")), _origin(upload_origin(settings)))
+    if settings.studio == "frozen":
+        app.mount("/", Server(read(settings.frozen_studio, origins)), name="studio")
         return None
     catalog, today = Catalog.of(settings), system_clock().date()
     kinds = {tab.kind for tab in TABS}
@@ -150,12 +159,8 @@ def mount_studio(app: FastAPI, settings: Settings) -> Studio | None:
         for model in catalog.models
         if catalog.state(model, today) is not State.ENDED and kinds & model.tasks.keys()
     ]
-    studio = Studio(
-        models=[("Automatic", AUTO), *((model.title, model.name) for model in offered)],
-        picture_origins=[_origin(settings.require("cdn_url")), _origin(upload_origin(settings))],
-        root_path=settings.public_url,
-    )
-    app.mount(UI, UiApp(), name="ui")
+    models = [("Automatic", AUTO), *((model.title, model.name) for model in offered)]
+    studio = Studio(models=models, origins=origins)
     app.mount("/", studio, name="studio")
     return studio
 

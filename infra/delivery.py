@@ -29,7 +29,7 @@ ANSWERS_WITHIN = cdk.Duration.seconds(65)
 KEEP_ALIVE = cdk.Duration.seconds(60)
 API_PATHS = ("/v1/*", "/s/*", "/replicate/*", "/fal/*", "/healthz", "/readyz")
 """What goes to the frontend when the page itself is frozen."""
-LASTING_PATHS = ("/ui/*", "/assets/*", "/static/*", "/theme.css")
+LASTING_PATHS = ("/ui/*", "/assets/*", "/icons/*")
 """Files of the live page: the frontend says how long each may be kept, and CloudFront heeds it."""
 UPLOADER = "Custom::CDKBucketDeployment"
 PICTURE_HEADERS = {

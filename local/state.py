@@ -32,6 +32,11 @@ class State:
         return self.folder / "aws"
 
     @property
+    def studio(self) -> Path:
+        """Where the page is frozen to."""
+        return (self.folder / "studio").absolute()
+
+    @property
     def public_key_file(self) -> Path:
         """What the CDN stand-in verifies links with."""
         return self.folder / "secrets" / "links-public.pem"

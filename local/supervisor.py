@@ -85,8 +85,8 @@ class Supervisor:
     async def _live(self) -> None:
         system, settings = self._system, self._settings
         await self._start(system.aws())
-        resources = await self._start(system.bootstrap(settings))
-        await resources[0].finished()
+        for preparation in await self._start(*system.preparations(settings)):
+            await preparation.finished()
         await self._start(system.bedrock(settings), system.cdn(settings), system.frontend(settings))
         numbers = range(1, system.options.workers + 1)
         await self._start(*(system.worker(settings, number) for number in numbers))

@@ -35,6 +35,8 @@ class Options:
     workers: int = 1
     concurrency: int = 10
     bedrock: Literal["simulator", "aws"] = "simulator"
+    studio: Literal["live", "frozen", "off"] | None = None
+    """None for what the settings say."""
     real_limits: bool = False
 
 
@@ -94,8 +96,11 @@ class System:
         }
         if simulated:
             ties["CANVAS_BEDROCK_ENDPOINT"] = self.bedrock_url
+        if self.options.studio:
+            ties["CANVAS_STUDIO"] = self.options.studio
         enabled = {"CANVAS_ENDED_MODELS": "nova-canvas"} if simulated else {}
-        return {"CANVAS_DRAIN_SECONDS": "10", **wide, **enabled, **theirs, **ties}
+        ours = {"CANVAS_DRAIN_SECONDS": "10", "CANVAS_FROZEN_STUDIO": str(self.state.studio)}
+        return {**ours, **wide, **enabled, **theirs, **ties}
 
     def aws(self) -> Recipe:
         return Recipe(
@@ -109,6 +114,12 @@ class System:
             port=self.ports[1],
         )
 
+    def preparations(self, settings: Mapping[str, str]) -> list[Recipe]:
+        """What has to be done, and is then done, before the service can start."""
+        frozen = settings.get("CANVAS_STUDIO") == "frozen"
+        ours = settings["CANVAS_FROZEN_STUDIO"] == str(self.state.studio)
+        return [self.bootstrap(settings), *([self.freeze()] if frozen and ours else [])]
+
     def bootstrap(self, settings: Mapping[str, str]) -> Recipe:
         return Recipe(
             name="bootstrap",
@@ -116,6 +127,16 @@ class System:
             arguments=(str(self.state.key_file.absolute()),),
             environment=settings,
             log=self.state.log("bootstrap"),
+        )
+
+    def freeze(self) -> Recipe:
+        """Freeze the page as it is now, into our own folder."""
+        return Recipe(
+            name="freezing of the studio",
+            module="frontend.studio.freeze",
+            arguments=("--to", str(self.state.studio)),
+            environment={},
+            log=self.state.log("freeze"),
         )
 
     def bedrock(self, settings: Mapping[str, str]) -> Recipe:

@@ -55,6 +55,8 @@ class Settings(BaseModel):
     proxy_hops: Annotated[int, Field(ge=0, le=10)] = 0
     """How many proxies of ours stand in front and append to X-Forwarded-For."""
     studio: Literal["live", "frozen", "off"] = "live"
+    frozen_studio: Path = Path(__file__).parent.parent / "dist/studio"
+    """The folder of the frozen page, which `make freeze` writes."""
     secret: Annotated[SecretStr, Field(min_length=32)] | None = None
     """Signs cookies and cursors; shared by all replicas. The frontend needs it."""
     origin_secret: Annotated[SecretStr, Field(min_length=32)] | None = None

@@ -2,21 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
-
 UI = "/ui"
-"""Where ``UiApp`` is mounted."""
+"""Where they are served, each under a version of all of them."""
 ENTRY = "studio.js"
 STYLES = "studio.css"
-FOREVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"
-_VERSION = re.compile(r"[0-9a-f]{12}/")
 _IMPORT = re.compile(r'^(?:import|export)\b[^;]*?\bfrom "(\.{1,2}/[^"]+)";$', re.MULTILINE)
 
 
@@ -26,11 +18,10 @@ def ui_files() -> Path:
 
 
 def ui_names() -> list[str]:
-    """Every file, by its path within the folder."""
+    """Every file, by its path within the folder, but hidden ones: those are an editor's."""
     folder = ui_files()
-    return sorted(
-        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
-    )
+    files = (file for file in folder.rglob("[!.]*") if file.is_file())
+    return sorted(file.relative_to(folder).as_posix() for file in files)
 
 
 @cache
@@ -63,34 +54,3 @@ def first_modules() -> list[str]:
     for name in found:
         found += [needed for needed in imports_of(name) if needed not in found]
     return found
-
-
-@cache
-def preload_links() -> str:
-    """A Link header that lets the browser fetch the files while Gradio is still starting up."""
-    return ", ".join(_preloads())
-
-
-def _preloads() -> Iterator[str]:
-    yield f"<{ui_url(STYLES)}>; rel=preload; as=style"
-    for name in first_modules():
-        yield f"<{ui_url(name)}>; rel=modulepreload"
-
-
-class UiApp(StaticFiles):
-    """Serves the files, with the version in front of the name or without it.
-
-    A version that is not ours is asked for in the minutes of a deployment, by a page that another
-    replica drew; it gets what there is, and no cache keeps it.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(directory=ui_files())
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        name = _VERSION.sub("", path, count=1)
-        response = await super().get_response(name, scope)
-        lasting = path == f"{ui_version()}/{name}" and response.status_code in (200, 304)
-        response.headers["Cache-Control"] = FOREVER if lasting else ASK_AGAIN
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response

@@ -11,9 +11,9 @@ def _run(program: str) -> str:
     return done.stdout.strip()
 
 
-def test_the_mount_can_be_imported_without_gradio() -> None:
+def test_the_live_studio_can_be_imported_without_gradio() -> None:
     loaded = _run(
-        "import sys, frontend.studio.mount;"
+        "import sys, frontend.studio.site.live;"
         "print([m for m in sys.modules if m.split('.')[0] in ('gradio', 'pandas', 'numpy')])"
     )
     assert loaded == "[]"
