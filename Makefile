@@ -37,7 +37,7 @@ define environment
 @touch $@
 endef
 
-.PHONY: help run freeze test check format lock browser node clean FORCE
+.PHONY: help run freeze test simulate check format lock browser node clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,10 @@ freeze: .venv/.local ## write the page as a static site to dist/studio (ARGS="--
 test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
 	.venv/bin/python -m pytest $(ARGS)
 	find tests/js \( -name '*.test.js' -o -name '*.test.mjs' \) -exec node --test {} +
+
+simulate: .venv/.dev ## run a thousand simulated storms (SEEDS=1000 FIRST=0), or tell one in full (SEED=17)
+	.venv/bin/python -m tests.simulation $(if $(SEED),--seed $(SEED),\
+		--seeds $(or $(SEEDS),1000) --first $(or $(FIRST),0))
 
 check: .venv/.dev node_modules/.ready ## format, lint, types (Python and JavaScript), import rules
 	.venv/bin/ruff format --check .
