@@ -15,7 +15,6 @@ from frontend.studio.site.frozen import read
 from frontend.studio.site.headers import Origins
 from frontend.studio.site.live import Studio
 from frontend.studio.site.server import Server
-from frontend.studio.tabs import TABS
 from shared.adapters.aws import OF_A_REQUEST, AwsClients
 from shared.adapters.aws_probes import BucketProbe, QueueProbe, TableProbe
 from shared.adapters.aws_secrets import with_secrets
@@ -34,11 +33,10 @@ from shared.adapters.s3_pictures import S3Pictures
 from shared.adapters.sqs_queue import SqsQueue
 from shared.annotation import Annotator
 from shared.cancellation import Canceler
-from shared.catalog import AUTO, Catalog
+from shared.catalog import Catalog
 from shared.clock import system_clock
 from shared.lifecycle import LifecycleWatch
 from shared.limits import Limits
-from shared.models import State
 from shared.naming import Namer
 from shared.prompting import PromptHelper
 from shared.settings import Settings
@@ -152,15 +150,7 @@ def mount_studio(app: FastAPI, settings: Settings) -> Studio | None:
     if settings.studio == "frozen":
         app.mount("/", Server(read(settings.frozen_studio, origins)), name="studio")
         return None
-    catalog, today = Catalog.of(settings), system_clock().date()
-    kinds = {tab.kind for tab in TABS}
-    offered = [
-        model
-        for model in catalog.models
-        if catalog.state(model, today) is not State.ENDED and kinds & model.tasks.keys()
-    ]
-    models = [("Automatic", AUTO), *((model.title, model.name) for model in offered)]
-    studio = Studio(models=models, origins=origins)
+    studio = Studio(origins=origins)
     app.mount("/", studio, name="studio")
     return studio
 

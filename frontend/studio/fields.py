@@ -1,52 +1,14 @@
-"""Drawing: a Gradio component for each field of a task."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""Drawing: a Gradio component for each field of a task that Gradio has one for."""
 
 import gradio as gr
 from gradio.components import Component
 
-from frontend.studio.schema import Amount, Choice, Field, Text
+from frontend.studio.schema import Amount, Choice, Field, Switch, Text
 from frontend.studio.sizes import shapes
 
-NONE = ("None", "")
+NONE = ("Left to the model", "")
 WIDE, NARROW = "wide", "narrow"
 """Classes that studio.css lays out: a whole row of the form, or half of one."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """The components of one form, by the name of the field each one sets."""
-
-    fields: dict[str, Component]
-    size: gr.Radio | None
-    """Offers shapes; it sets ``width`` and ``height`` and is not itself sent."""
-
-
-def draw(kind: str, fields: Sequence[Field], models: Sequence[tuple[str, str]]) -> Drawn:
-    """Draw a form: what is asked of everyone, then a closed drawer with the rest.
-
-    ``models`` pairs the title of each model with its name; the first is the default.
-    """
-    by_name = {field.name: field for field in fields}
-    match by_name.get("width"), by_name.get("height"):
-        case Amount() as width, Amount() as height:
-            sides = {"width": width, "height": height}
-        case _:
-            sides = {}
-    size: gr.Radio | None = None
-    drawn: dict[str, Component] = {}
-    for field in fields:
-        if field.name in sides:
-            size = size or _size(kind, sides["width"], sides["height"])
-        elif not field.advanced:
-            drawn[field.name] = _draw(kind, field)
-    drawn["model"] = _model(kind, models)
-    with gr.Accordion("Advanced", open=False, elem_classes="advanced"):
-        for field in fields:
-            if field.name in sides or field.advanced:
-                drawn[field.name] = _draw(kind, field)
-    return Drawn({name: drawn[name] for name in (*by_name, "model")}, size)
 
 
 def element_id(kind: str, name: str) -> str:
@@ -54,7 +16,8 @@ def element_id(kind: str, name: str) -> str:
     return f"{kind}-{name}"
 
 
-def _draw(kind: str, field: Field) -> Component:
+def draw(kind: str, field: Field) -> Component:
+    """The component that sets a field."""
     match field:
         case Text():
             # With no limit of its own: a browser cuts what is pasted without a word, and the API
@@ -85,7 +48,7 @@ def _draw(kind: str, field: Field) -> Component:
                 choices=list(field.options),
                 value=field.default,
                 elem_id=element_id(kind, field.name),
-                elem_classes=[NARROW, "pills"],
+                elem_classes=[WIDE if len(field.options) > 2 else NARROW, "pills"],
             )
         case Amount() if field.slides:
             return gr.Slider(
@@ -97,10 +60,18 @@ def _draw(kind: str, field: Field) -> Component:
                 value=field.default,
                 buttons=[],
                 elem_id=element_id(kind, field.name),
-                elem_classes=WIDE if field.advanced else NARROW,
+                elem_classes=NARROW if field.whole else WIDE,
             )
         case Amount():
             return _number(kind, field)
+        case Switch():
+            return gr.Checkbox(
+                label=field.title,
+                info=field.help,
+                value=field.default,
+                elem_id=element_id(kind, field.name),
+                elem_classes=WIDE,
+            )
         case _:
             raise TypeError(f"no component for {field!r}")
 
@@ -113,7 +84,7 @@ def _number(kind: str, field: Amount) -> gr.Number:
         value=field.default,
         step=field.step,
         precision=0 if field.whole else None,
-        placeholder="Drawn for you" if field.default is None else None,
+        placeholder=field.unset if field.default is None else None,
         elem_id=element_id(kind, field.name),
         elem_classes=WIDE if field.default is None else NARROW,
     )
@@ -123,7 +94,8 @@ def _number(kind: str, field: Amount) -> gr.Number:
     return number
 
 
-def _size(kind: str, width: Amount, height: Amount) -> gr.Radio:
+def draw_size(kind: str, width: Amount, height: Amount) -> gr.Radio:
+    """Offers shapes; it sets ``width`` and ``height`` and is not itself sent."""
     offered = shapes(width, height)
     return gr.Radio(
         label="Size",
@@ -131,15 +103,4 @@ def _size(kind: str, width: Amount, height: Amount) -> gr.Radio:
         value=offered[0].value,
         elem_id=element_id(kind, "size"),
         elem_classes=[WIDE, "pills", "shapes"],
-    )
-
-
-def _model(kind: str, models: Sequence[tuple[str, str]]) -> gr.Dropdown:
-    return gr.Dropdown(
-        label="Model",
-        choices=list(models),
-        value=models[0][1],
-        filterable=False,
-        elem_id=element_id(kind, "model"),
-        elem_classes=NARROW,
     )

@@ -1,10 +1,10 @@
 """Fields: what a task's JSON schema says about each thing a person can set."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.tasks import TaskModel
+from pydantic import BaseModel
 
 Schema = Mapping[str, Any]
 SLIDER_STEPS = 100
@@ -50,6 +50,8 @@ class Amount(Field):
     step: float
     default: float | None
     whole: bool
+    unset: str
+    """What holds where none is given."""
 
     @property
     def slides(self) -> bool:
@@ -58,19 +60,36 @@ class Amount(Field):
         return self.default is not None and steps <= SLIDER_STEPS
 
 
+@dataclass(frozen=True)
+class Switch(Field):
+    """Yes or no."""
+
+    default: bool
+
+
 class Undrawable(ValueError):
     """A task has a property of a type for which the studio has no field."""
 
 
-def fields_of(task: type[TaskModel]) -> tuple[Field, ...]:
-    """Every property that a person can set, in the order of the task model."""
+def fields_of(task: type[BaseModel], but: Collection[str] = ()) -> tuple[Field, ...]:
+    """The properties that a person can set, in the order of the model, without those ``but``.
+
+    Raises ``Undrawable``.
+    """
+    return tuple(
+        _field(name, prop) for name, prop in properties_of(task).items() if name not in but
+    )
+
+
+def properties_of(task: type[BaseModel]) -> dict[str, Schema]:
+    """The JSON schema of each property that can be set, with its references written in."""
     schema = task.model_json_schema()
     definitions = schema.get("$defs", {})
-    return tuple(
-        _field(name, _flat(prop, definitions))
+    return {
+        name: _flat(prop, definitions)
         for name, prop in schema["properties"].items()
         if "const" not in prop
-    )
+    }
 
 
 def _flat(prop: Schema, definitions: Mapping[str, Schema]) -> Schema:
@@ -118,7 +137,10 @@ def _field(name: str, prop: Schema) -> Field:
                 step=prop.get("multipleOf", 1 if whole else FINE_STEP),
                 default=default,
                 whole=whole,
+                unset=prop.get("x-unset", "Left to the model"),
             )
+        case {"type": "boolean"}:
+            return Switch(**label, default=bool(default))
         case _:
             raise Undrawable(f"{name}: no field for {dict(prop)}")
 

@@ -5,6 +5,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from frontend.studio.joined import joined, stub
+
 UI = "/ui"
 """Where they are served, each under a version of all of them."""
 ENTRY = "studio.js"
@@ -25,11 +27,21 @@ def ui_names() -> list[str]:
 
 
 @cache
+def ui_contents() -> dict[str, bytes]:
+    """Every file as it is served: the modules that the page begins with are joined into one."""
+    contents = {name: (ui_files() / name).read_bytes() for name in ui_names()}
+    modules = {name: contents[name].decode() for name in first_modules()}
+    stubs = {name: stub(name, code, ENTRY) for name, code in modules.items()}
+    served = {**stubs, ENTRY: joined(modules, ENTRY)}
+    return contents | {name: code.encode() for name, code in served.items()}
+
+
+@cache
 def ui_version() -> str:
     """A name for exactly these files: it changes when any of them does."""
     digest = hashlib.sha256()
-    for name in ui_names():
-        digest.update(name.encode() + b"\0" + (ui_files() / name).read_bytes() + b"\0")
+    for name, content in ui_contents().items():
+        digest.update(name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()[:12]
 
 

@@ -33,10 +33,10 @@ class TextToImage(TaskModel):
     negative_prompt: NegativePrompt = None
     width: Width = 1024
     height: Height = 1024
-    quality: QualityField = Quality.STANDARD
     style: StyleField = None
-    guidance: Guidance = 6.5
+    quality: QualityField = Quality.STANDARD
     n: Count = 1
+    guidance: Guidance = 6.5
     seed: Seed = None
 
 
@@ -60,10 +60,10 @@ class Condition(TaskModel):
     negative_prompt: NegativePrompt = None
     width: Width = 1024
     height: Height = 1024
-    quality: QualityField = Quality.STANDARD
     style: StyleField = None
-    guidance: Guidance = 6.5
+    quality: QualityField = Quality.STANDARD
     n: Count = 1
+    guidance: Guidance = 6.5
     seed: Seed = None
 
 
@@ -84,8 +84,8 @@ class ColorGuided(TaskModel):
     width: Width = 1024
     height: Height = 1024
     quality: QualityField = Quality.STANDARD
-    guidance: Guidance = 6.5
     n: Count = 1
+    guidance: Guidance = 6.5
     seed: Seed = None
 
 
@@ -110,6 +110,6 @@ class Variation(TaskModel):
     width: Width = 1024
     height: Height = 1024
     quality: QualityField = Quality.STANDARD
-    guidance: Guidance = 6.5
     n: Count = 1
+    guidance: Guidance = 6.5
     seed: Seed = None

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cardOf, duration } from "../../frontend/studio/ui/feed/card.js";
+import { cardOf, duration } from "../../frontend/studio/ui/tray/card.js";
 import { aJob, anArtifact } from "./fakes.mjs";
 
 const LATER = Date.parse("2026-01-01T12:00:42Z");
@@ -10,7 +10,9 @@ const ended = { done: true, finished_at: "2026-01-01T12:01:30Z" };
 
 const STATUSES = [
   [{}, "Waiting", "busy"],
-  [{ queue: { ahead: 3, eta_seconds: { p50: 90 } } }, "Waiting, 3 ahead, about 1 min 30 s", "busy"],
+  [{ queue: { ahead: 3, eta_seconds: { p50: 90 } } }, "3 calls ahead, about 1 min 30 s", "busy"],
+  [{ queue: { ahead: 1, eta_seconds: null } }, "1 call ahead", "busy"],
+  [{ queue: { ahead: 0, eta_seconds: { p50: 9 } } }, "Waiting, about 9 s", "busy"],
   [running, "Painting, 0 of 2", "busy"],
   [{ ...running, progress: { images_done: 0, images_total: 1 } }, "Painting", "busy"],
   [{ ...running, cancel_requested: true }, "Canceling", "busy"],
@@ -50,15 +52,10 @@ test("durations are told in their two largest units, and never below zero", () =
   );
 });
 
-test("model, size and seed are told, the model by its title", () => {
-  const titles = { "stable-image-core": "Stable Image Core" };
-  const { facts } = cardOf(aJob(), LATER, titles);
-  assert.deepEqual(facts, ["Stable Image Core", "1024 × 512", "Seed 7"]);
-});
-
-test("a seed of zero is told too", () => {
-  const task = { ...aJob().task, seed: 0 };
-  assert.ok(cardOf(aJob({ task }), LATER).facts.includes("Seed 0"));
+test("what it will cost is told, and in the end what it did", () => {
+  assert.equal(cardOf(aJob(), LATER).cost, "about $0.08");
+  const cost = { estimate_usd: 0.08, actual_usd: 0.04, billed: true };
+  assert.equal(cardOf(aJob({ ...ended, status: "succeeded", cost }), LATER).cost, "$0.04");
 });
 
 test("a fallback and what did not map are disclosed", () => {
@@ -89,18 +86,20 @@ test("only a job that is neither done nor being canceled can be canceled", () =>
   assert.ok(!cardOf(aJob({ ...ended, status: "failed" }), LATER).canCancel);
 });
 
-test("pictures stand beside blanks for those to come", () => {
-  const card = cardOf(aJob({ ...running, artifacts: [anArtifact()] }), LATER);
-  assert.equal(card.pictures.length, 1);
-  assert.equal(card.waiting, 1);
-  assert.equal(card.ratio, 2);
-  assert.equal(card.pictures[0].expiresAt, Date.parse("2026-01-01T13:00:00Z"));
+test("what failed for no fault of the prompt can be tried again", () => {
+  const retries = ["failed", "expired", "canceled", "moderated", "succeeded"].map(
+    (status) => cardOf(aJob({ ...ended, status }), LATER).canRetry,
+  );
+  assert.deepEqual(retries, [true, true, true, false, false]);
+  assert.ok(!cardOf(aJob(), LATER).canRetry);
 });
 
-test("each picture has its own words for those who do not see it", () => {
-  const artifacts = [anArtifact(0), anArtifact(1)];
-  const { pictures } = cardOf(aJob({ ...ended, status: "succeeded", artifacts }), LATER);
-  assert.deepEqual(pictures.map(({ alt }) => alt), ["A fox (1 of 2)", "A fox (2 of 2)"]);
+test("a task without a prompt is named by what it does", () => {
+  globalThis.gradio_config = {
+    components: [{ type: "tabitem", props: { id: "remove_background", label: "Cut out" } }],
+  };
+  const task = { kind: "remove_background", image: { upload: "01b" } };
+  assert.equal(cardOf(aJob({ task }), LATER).prompt, "Cut out");
 });
 
 test("words of a prompt stay words", () => {
@@ -110,6 +109,6 @@ test("words of a prompt stay words", () => {
 
 test("a mask that came along is not shown as a picture", () => {
   const artifacts = [anArtifact(0), { ...anArtifact(1), role: "mask" }];
-  const { pictures } = cardOf(aJob({ ...ended, status: "succeeded", artifacts }), LATER);
-  assert.deepEqual(pictures.map(({ k }) => k), [0]);
+  const { thumbnails } = cardOf(aJob({ ...ended, status: "succeeded", artifacts }), LATER);
+  assert.deepEqual(thumbnails, [{ k: 0, url: "https://cdn.example/0.webp" }]);
 });

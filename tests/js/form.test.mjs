@@ -1,27 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { draftOf, keepDraft } from "../../frontend/studio/ui/forms/drafts.js";
-import { bodyOf, fieldOf, placed } from "../../frontend/studio/ui/forms/form.js";
+import { fieldOf, placed } from "../../frontend/studio/ui/forms/form.js";
 import { Problem, unreachable } from "../../frontend/studio/ui/core/problem.js";
 
 const has = (name) => ["prompt", "width", "model"].includes(name);
 const problem = (facts) =>
   new Problem({ status: 422, code: "input_invalid", title: "", detail: "No.", ...facts });
-
-test("what is empty is left to the task's defaults", () => {
-  const names = ["prompt", "negative_prompt", "style", "seed", "n", "model"];
-  const values = ["A fox", "", null, undefined, 2, "nova-canvas"];
-  assert.deepEqual(bodyOf("text_to_image", names, values), {
-    task: { kind: "text_to_image", prompt: "A fox", n: 2 },
-    model: "nova-canvas",
-  });
-});
-
-test("nought and no are values", () => {
-  const body = bodyOf("k", ["seed", "flag"], [0, false]);
-  assert.deepEqual(body, { task: { kind: "k", seed: 0, flag: false }, model: "auto" });
-});
 
 test("pointers name fields", () => {
   const cases = {
@@ -66,23 +51,4 @@ test("a limit says when to come back", () => {
 test("an outage and a lost connection say that trying again may help", () => {
   assert.match(placed(problem({ status: 503, detail: "Down." }), has).form, /^Down\. Try again/);
   assert.match(placed(unreachable(), has).form, /Nothing you typed is lost/);
-});
-
-test("a draft comes back as it was kept", () => {
-  const kept = new Map();
-  const store = { getItem: (key) => kept.get(key) ?? null, setItem: (key, v) => kept.set(key, v) };
-  keepDraft(store, "text_to_image", ["prompt", "seed"], ["A fox", undefined]);
-  assert.deepEqual(draftOf(store, "text_to_image"), { prompt: "A fox", seed: null });
-  assert.deepEqual(draftOf(store, "inpaint"), {});
-});
-
-test("a browser that keeps nothing costs the draft and nothing else", () => {
-  const store = {
-    getItem: () => "{half a draf",
-    setItem: () => {
-      throw new Error("QuotaExceededError");
-    },
-  };
-  assert.doesNotThrow(() => keepDraft(store, "k", ["a"], [1]));
-  assert.deepEqual(draftOf(store, "k"), {});
 });

@@ -75,8 +75,7 @@ async def paint(page: Page, url: str, prompt: str) -> None:
 
 
 async def sees_the_picture(page: Page, prompt: str) -> None:
-    card = page.locator("#feed article").filter(has_text=prompt)
-    picture = card.locator("img").first
+    picture = page.locator("#gallery").get_by_role("link", name=prompt).locator("img").first
     await expect(picture).to_be_visible(timeout=SLOW)
     await page.wait_for_function(
         "img => img.complete && img.naturalWidth > 0",
@@ -104,7 +103,7 @@ async def test_what_is_wrong_is_said_beside_the_field(page: Page, system: LocalS
     await page.get_by_role("button", name="Generate").click()
     field = prompt_field(page)
     await expect(field).to_have_attribute("aria-invalid", "true", timeout=SLOW)
-    await expect(page.locator("#feed article")).to_have_count(0)
+    await expect(page.locator("#tray li")).to_have_count(0)
 
 
 async def test_a_job_can_be_canceled_from_the_page(page: Page, system: LocalSystem) -> None:
@@ -112,7 +111,7 @@ async def test_a_job_can_be_canceled_from_the_page(page: Page, system: LocalSyst
     await page.goto(system.url)
     await prompt_field(page).fill("a very slow snail")
     await page.get_by_role("button", name="Generate").click()
-    card = page.locator("#feed article").filter(has_text="a very slow snail")
+    card = page.locator("#tray li").filter(has_text="a very slow snail")
     await card.get_by_role("button", name="Cancel").click(timeout=SLOW)
     await expect(card).to_contain_text("Canceled", timeout=SLOW)
 
@@ -126,7 +125,7 @@ async def test_another_visitor_sees_none_of_it(
     await other.goto(system.url)
     await expect(other.get_by_role("button", name="Generate")).to_be_visible(timeout=SLOW)
     await other.wait_for_load_state("networkidle")
-    await expect(other.locator("#feed article")).to_have_count(0)
+    await expect(other.locator("#gallery img")).to_have_count(0)
     await stranger.close()
 
 

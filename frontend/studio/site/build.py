@@ -10,7 +10,7 @@ from frontend.studio.site.drawing import draw
 from frontend.studio.site.files import File, pack
 from frontend.studio.site.gradio_files import GradioFiles
 from frontend.studio.site.headers import HeaderRule, Origins, header_rules
-from frontend.studio.ui_files import first_modules, ui_files, ui_names, ui_url
+from frontend.studio.ui_files import ENTRY, ui_contents, ui_url
 
 INDEX = "/index.html"
 """The page, which a browser asks for as ``/``."""
@@ -36,11 +36,9 @@ def our_site(origins: Origins) -> Site:
     return Site(_packed(_our_files()), header_rules(origins))
 
 
-def drawn_site(
-    origins: Origins, models: Sequence[tuple[str, str]] = (), *, thoroughly: bool = False
-) -> Site:
+def drawn_site(origins: Origins, *, thoroughly: bool = False) -> Site:
     """All of it, drawn now. Compressed thoroughly, it takes a second more."""
-    drawing = draw(models)
+    drawing = draw()
     gradio = GradioFiles(drawing.entry)
     assets = {name: gradio.content(name) for name in sorted(gradio.reachable(drawing.types))}
     styles = [name for name in assets if name.endswith(".css")]
@@ -49,7 +47,7 @@ def drawn_site(
     )
     stylesheet = f"{ASSETS}/page-{hashlib.sha256(joined).hexdigest()[:8]}.css"
     early = [f"{ASSETS}/{name}" for name in gradio.at_once(drawing.types)]
-    early += map(ui_url, first_modules())
+    early.append(ui_url(ENTRY))
     html, script = document(drawing, styles=stylesheet, joined=styles, early=early)
     files = {
         INDEX: html.encode(),
@@ -67,7 +65,7 @@ def _our_files() -> dict[str, bytes]:
     icons = (file for file in sorted(public.rglob("*")) if file.is_file())
     return {
         **{f"/{file.relative_to(public).as_posix()}": file.read_bytes() for file in icons},
-        **{ui_url(name): (ui_files() / name).read_bytes() for name in ui_names()},
+        **{ui_url(name): content for name, content in ui_contents().items()},
     }
 
 

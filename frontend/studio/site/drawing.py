@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,16 +38,15 @@ class Drawing:
         return list(dict.fromkeys(part["type"] for part in self.settings["components"]))
 
 
-def draw(models: Sequence[tuple[str, str]] = ()) -> Drawing:
+def draw() -> Drawing:
     """Let Gradio draw the page: a second of work, best done in a thread.
 
-    ``models`` pairs titles with names, the default first. Raises ``UnknownPage``.
+    Raises ``UnknownPage``.
     """
     slim_gradio()
     from frontend.studio import page, theme
 
-    blocks = page.build(models=models or page.ANY_MODEL)
-    html, css = asyncio.run(_asked(blocks, theme.theme()))
+    html, css = asyncio.run(_asked(page.build(), theme.theme()))
     entry = _ENTRY.search(html)
     if entry is None:
         raise UnknownPage("Gradio's page names no entry script")

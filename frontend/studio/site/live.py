@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -29,13 +28,10 @@ class Studio:
     def __init__(
         self,
         *,
-        models: Sequence[tuple[str, str]] = (),
         origins: Origins,
         patience: timedelta = PATIENCE,
     ) -> None:
-        """``models`` pairs titles with names, the default first."""
         self.ready = asyncio.Event()
-        self._models = models
         self._origins = origins
         self._patience = patience
         self._drawing: asyncio.Task[None] | None = None
@@ -66,7 +62,7 @@ class Studio:
     async def _draw(self) -> None:
         began = time.monotonic()
         try:
-            site = await asyncio.to_thread(drawn_site, self._origins, self._models)
+            site = await asyncio.to_thread(drawn_site, self._origins)
         except Exception:
             # Seen at once, and not only when the process stops.
             logger.exception("the studio could not be drawn")

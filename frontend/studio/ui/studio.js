@@ -1,195 +1,93 @@
-/** The studio: what the page's listeners call, wired to the API, the feed and the forms. */
+/** The studio: what the page and its listeners call. Each call is handed on to the desk. */
 
-import { Api } from "./core/api.js";
-import { cardOf } from "./feed/card.js";
-import { draftOf, keepDraft } from "./forms/drafts.js";
-import { Feed } from "./feed/feed.js";
-import { bodyOf, Form } from "./forms/form.js";
-import { JobList } from "./core/jobs.js";
-import { Poller } from "./core/poller.js";
-import { Problem } from "./core/problem.js";
-import { Submissions } from "./core/submissions.js";
+import { preferred, speak, t } from "./core/words.js";
+import { Desk } from "./desk.js";
+import { makeAid } from "./forms/aids.js";
+import { titleOf } from "./forms/drawn.js";
+import { Form } from "./forms/form.js";
+import { sizeOf } from "./forms/forms.js";
+import { makeWidget } from "./widgets.js";
 
-const PAGE_SIZE = 20;
-const TICK_MS = 1000;
+/** Everything waits for the words: what is drawn in one language stays in it. */
+const desk = speak(preferred(localStorage, navigator.languages)).then(() => new Desk(localStorage));
 
-/** Everything that lives as long as the page does. */
-class Session {
-  /** @type {string | null} */
-  #cursor = null;
-
-  /**
-   * @param {HTMLElement} root
-   * @param {{api: string, models: Record<string, string>}} options
-   */
-  constructor(root, { api, models }) {
-    this.api = new Api(api);
-    this.jobs = new JobList();
-    this.submissions = new Submissions(this.api);
-    this.models = models;
-    this.feed = new Feed(
-      root,
-      {
-        cancel: (id) => void this.#cancel(id),
-        refetch: (id) => this.#fetch(id),
-        older: () => void this.older(),
-      },
-      { now: () => this.api.now(), titles: models },
-    );
-    this.poller = new Poller(this.api, {
-      open: () => this.jobs.open(),
-      rows: (rows) => this.#learn(rows),
-      reachable: (yes) => this.feed.setReachable(yes),
-    });
-    document.addEventListener("visibilitychange", () => void this.poller.seen());
-    // Elapsed times go on between two polls.
-    setInterval(() => {
-      if (!document.hidden && this.jobs.open().length > 0) this.render();
-    }, TICK_MS);
-  }
-
-  render() {
-    this.feed.render(this.jobs.all());
-  }
-
-  /** The next page of the list; the first one at the start. */
-  async older() {
-    this.feed.more.disabled = true;
-    const from = this.#cursor ? `&cursor=${encodeURIComponent(this.#cursor)}` : "";
-    const loaded = await this.#try(async () => {
-      const { body } = await this.api.get(`/jobs?limit=${PAGE_SIZE}${from}`);
-      for (const job of body.data) this.jobs.put(job);
-      this.#cursor = body.next;
-    });
-    this.feed.more.disabled = false;
-    this.feed.more.hidden = loaded && !this.#cursor;
-    this.feed.more.textContent = loaded ? "Show older" : "Load your pictures again";
-    if (loaded) {
-      this.render();
-      this.poller.wake();
-    }
-  }
-
-  /** @param {object} body */
-  async submit(body) {
-    const job = await this.submissions.send(body);
-    this.jobs.put(job);
-    this.render();
-    this.feed.showNewest();
-    this.feed.announce("Your job has been accepted.");
-    this.poller.wake();
-  }
-
-  /** @param {any[]} rows */
-  #learn(rows) {
-    const { news, gone, incomplete } = this.jobs.merge(rows);
-    if (gone.length > 0) this.feed.announce("A job was erased.");
-    for (const id of incomplete) void this.#fetch(id);
-    if (news) this.render();
-    return news;
-  }
-
-  /** @param {string} id */
-  async #fetch(id) {
-    await this.#try(async () => {
-      const { body: job } = await this.api.get(`/jobs/${id}`);
-      const card = cardOf(job, this.api.now(), this.models);
-      if (this.jobs.put(job) && job.done) this.feed.announce(`${card.status}: ${card.prompt}`);
-      this.render();
-    });
-  }
-
-  /** @param {string} id */
-  async #cancel(id) {
-    await this.#try(async () => {
-      const { body: job } = await this.api.post(`/jobs/${id}/cancel`, undefined);
-      this.jobs.put(job);
-      this.render();
-      this.feed.announce(job.done ? "The job was canceled." : "The job is being canceled.");
-      this.poller.wake();
-    });
-  }
-
-  /**
-   * Do something that can be tried again; say so if it could not be done.
-   * @param {() => Promise<void>} work
-   * @returns {Promise<boolean>} Whether it was done.
-   */
-  async #try(work) {
-    try {
-      await work();
-      this.feed.setReachable(true);
-      this.feed.say("");
-      return true;
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      if (problem.answered) this.feed.say(problem.message);
-      else this.feed.setReachable(false);
-      return false;
-    }
-  }
-}
-
-/** @type {(session: Session) => void} */
-let begun;
-/** @type {Promise<Session>} */
-const session = new Promise((resolve) => {
-  begun = resolve;
+/** @type {Desk | null} The same, for listeners that cannot wait. */
+let here = null;
+void desk.then((made) => {
+  here = made;
 });
-/** @type {Set<string>} The forms that are being sent. */
-const sending = new Set();
 
 /**
- * Begin: the page has drawn the place for the feed.
- * @param {HTMLElement} element @param {{api: string, models: Record<string, string>}} options
+ * The page has drawn the place for jobs and pictures.
+ * @param {HTMLElement} place
+ * @param {import("./desk.js").Drawn} drawn
  */
-export function mount(element, options) {
-  const root = /** @type {HTMLElement} */ (element.querySelector("#feed"));
-  const here = new Session(root, options);
-  begun(here);
-  return here.older();
+export async function mount(place, drawn) {
+  const root = /** @type {HTMLElement} */ (place.querySelector("#desk"));
+  await (await desk).begin(root, drawn);
+}
+
+/**
+ * A form has been drawn up to its first field.
+ * @param {HTMLElement} place
+ * @param {{kind: string, examples: any[], required: string[]}} form
+ */
+export async function opening(place, { kind, examples, required }) {
+  (await desk).openForm(place, kind, examples, required);
+}
+
+/**
+ * A form has a place for a control of ours.
+ * @param {HTMLElement} place @param {{kind: string, name: string, fields: string[]}} setting
+ */
+export async function widget(place, setting) {
+  const { api, forms, changed } = await desk;
+  const { kind } = setting;
+  const control = await makeWidget(place, { ...setting, api, forms, changed: () => changed(kind) });
+  forms.get(kind).add(control);
+  forms.fit(kind);
+}
+
+/**
+ * A form has a place for a help beside a field of Gradio's.
+ * @param {HTMLElement} place @param {{kind: string, name: string}} which
+ */
+export async function aid(place, { kind, name }) {
+  makeAid(place, kind, name, await desk);
 }
 
 export const studio = {
-  /**
-   * Submit a form. Never throws: Gradio would swallow it, and nobody would be told.
-   * @param {string} kind @param {string[]} names @param {unknown[]} values
-   */
+  /** Submit a form. @param {string} kind @param {string[]} names @param {unknown[]} values */
   async submit(kind, names, values) {
-    if (sending.has(kind)) return;
-    sending.add(kind);
-    const form = new Form(kind);
-    form.clear();
-    form.setBusy(true);
-    try {
-      await (await session).submit(bodyOf(kind, names, values));
-    } catch (problem) {
-      if (problem instanceof Problem) await form.show(problem);
-      else {
-        console.error(problem);
-        form.say("Something went wrong on this page. Reload it and try again.");
-      }
-    } finally {
-      form.setBusy(false);
-      sending.delete(kind);
-    }
+    const made = await desk;
+    made.forms.get(kind).keep(names, values);
+    await made.submit(kind);
   },
 
-  /** Keep what is typed. @param {string} kind @param {string[]} names @param {unknown[]} values */
+  /** A field has changed. @param {string} kind @param {string[]} names @param {unknown[]} values */
   keep(kind, names, values) {
-    keepDraft(localStorage, kind, names, values);
+    here?.forms.get(kind).keep(names, values);
+    here?.changed(kind);
   },
 
   /**
-   * What was typed before a reload, as updates of the form's components, then of its size.
-   * @param {string} kind @param {string[]} names
+   * What a form's Gradio components are to show: its fields, and what is around them.
+   * @param {string} kind @param {string[]} names @param {string[]} around
    */
-  restore(kind, names) {
-    const draft = draftOf(localStorage, kind);
-    const fields = names.map((name) => update(name in draft, draft[name]));
-    if (!names.includes("width")) return fields;
-    const sized = "width" in draft;
-    return [...fields, update(sized, sized && sizeOf(draft.width, draft.height))];
+  updates(kind, names, around) {
+    const updates = here?.forms.updates(kind, names, around);
+    queueMicrotask(() => here?.changed(kind));
+    return updates;
+  },
+
+  /**
+   * Updates of the tabs: which is to be open, if one is, and then each one's title.
+   * @param {string[]} kinds
+   */
+  tabs(kinds) {
+    const selected = here?.takeTab();
+    const open = { __type__: "update", ...(selected ? { selected } : {}) };
+    return [open, ...kinds.map((kind) => ({ __type__: "update", label: t(titleOf(kind)) }))];
   },
 
   /**
@@ -208,26 +106,4 @@ export const studio = {
     return sizeOf(width, height);
   },
 };
-
-/** @param {number} width @param {number} height */
-function sizeOf(width, height) {
-  return `${width}x${height}`;
-}
-
-/** @param {boolean} known @param {unknown} value */
-function update(known, value) {
-  // A Number would turn null into 0.
-  return known ? { __type__: "update", value: value ?? "" } : { __type__: "update" };
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const target = /** @type {Element} */ (event.target);
-  const form = target.closest?.(".task-form");
-  const button = form?.querySelector("button.go");
-  if (!(button instanceof HTMLElement)) return;
-  event.preventDefault();
-  button.click();
-});
-
 Object.assign(window, { studio });

@@ -88,6 +88,16 @@ export function t(sentence, values = {}) {
 }
 
 /**
+ * A sentence that is said later: it is only marked as one that needs a translation.
+ * @template {string} T
+ * @param {T} sentence
+ * @returns {T}
+ */
+export function mark(sentence) {
+  return sentence;
+}
+
+/**
  * A sentence about a number of things, `{n}`.
  * @param {number} n @param {string} one What is said of one. @param {string} other Of all others.
  * @param {Record<string, string | number>} [values]
@@ -95,4 +105,20 @@ export function t(sentence, values = {}) {
 export function count(n, one, other, values = {}) {
   const shown = new Intl.NumberFormat(current).format(n);
   return t(plurals.select(n) === "one" ? one : other, { n: shown, ...values });
+}
+
+/** A sum of money, with as many digits as a price of pictures needs. @param {number} usd */
+export function dollars(usd) {
+  return new Intl.NumberFormat(current, {
+    style: "currency",
+    currency: "USD",
+    currencyDisplay: "narrowSymbol",
+    maximumFractionDigits: 3,
+  }).format(usd);
+}
+
+/** A day as the reader writes it. @param {string} date Such as `2026-09-30`, or a full instant. */
+export function day(date) {
+  const form = new Intl.DateTimeFormat(current, { dateStyle: "medium" });
+  return form.format(date.length === 10 ? new Date(`${date}T12:00:00`) : new Date(date));
 }

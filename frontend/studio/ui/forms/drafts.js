@@ -1,16 +1,14 @@
-/** Drafts: what is typed into a form and not sent yet outlives a reload. */
+/** Drafts: what is in a form and not sent yet outlives a reload. */
 
 /** @typedef {Pick<Storage, "getItem" | "setItem">} Store */
+/** @typedef {{values: Record<string, any>, task: Record<string, any>}} Draft
+ * What Gradio's fields hold, and what our own controls do. */
 
 /** @param {string} kind */
 const keyOf = (kind) => `canvas-queue.draft.${kind}`;
 
-/**
- * @param {Store} store @param {string} kind
- * @param {string[]} names @param {unknown[]} values
- */
-export function keepDraft(store, kind, names, values) {
-  const draft = Object.fromEntries(names.map((name, i) => [name, values[i] ?? null]));
+/** @param {Store} store @param {string} kind @param {Draft} draft */
+export function keepDraft(store, kind, draft) {
   try {
     store.setItem(keyOf(kind), JSON.stringify(draft));
   } catch {
@@ -20,13 +18,14 @@ export function keepDraft(store, kind, names, values) {
 
 /**
  * @param {Store} store @param {string} kind
- * @returns {Record<string, any>} Field → value; empty if nothing was kept.
+ * @returns {Draft} Empty if nothing was kept.
  */
 export function draftOf(store, kind) {
+  let draft = null;
   try {
-    const draft = JSON.parse(store.getItem(keyOf(kind)) ?? "{}");
-    return draft !== null && typeof draft === "object" ? draft : {};
+    draft = JSON.parse(store.getItem(keyOf(kind)) ?? "null");
   } catch {
-    return {};
+    // What cannot be read, or is no draft of ours, is as good as none.
   }
+  return { values: { ...draft?.values }, task: { ...draft?.task } };
 }

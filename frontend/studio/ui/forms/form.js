@@ -1,26 +1,10 @@
-/** Forms: from values to a task, and from problems back to the fields they are about. */
+/** A form on the page: where its fields are, and which of them a problem is about. */
 
-import { duration } from "../feed/card.js";
+import { t } from "../core/words.js";
+import { duration } from "../tray/card.js";
 
 /** How long Gradio may take to draw what is in a drawer that was just opened. */
 const DRAWER_MS = 150;
-
-/**
- * The body of `POST /jobs`. What is empty is left out, so that the task's own default holds.
- * @param {string} kind @param {string[]} names @param {unknown[]} values
- */
-export function bodyOf(kind, names, values) {
-  /** @type {Record<string, unknown>} */
-  const task = { kind };
-  let model = "auto";
-  names.forEach((name, i) => {
-    const value = values[i];
-    if (value === null || value === undefined || value === "") return;
-    if (name === "model") model = String(value);
-    else task[name] = value;
-  });
-  return { task, model };
-}
 
 /**
  * The field that a JSON pointer names: `/task/prompt` → `prompt`, `/model` → `model`.
@@ -45,18 +29,25 @@ export function placed(problem, has) {
   const elsewhere = [];
   for (const { pointer, detail } of problem.errors) {
     const name = fieldOf(pointer);
-    if (name && has(name)) fields.set(name, [fields.get(name), detail].filter(Boolean).join(" "));
-    else elsewhere.push(pointer ? `${pointer}: ${detail}` : detail);
+    const said = t(detail);
+    if (name && has(name)) fields.set(name, [fields.get(name), said].filter(Boolean).join(" "));
+    else elsewhere.push(pointer ? `${pointer}: ${said}` : said);
   }
   if (fields.size > 0 && elsewhere.length === 0) return { fields, form: "" };
   return { fields, form: elsewhere.length > 0 ? elsewhere.join(" ") : sentence(problem) };
 }
 
-/** @param {import("../core/problem.js").Problem} problem */
-function sentence({ answered, detail, retryAfter, status }) {
-  if (!answered) return `${detail} Nothing you typed is lost; try again.`;
-  const again = retryAfter ? ` Try again in ${duration(retryAfter * 1000)}.` : "";
-  return status >= 500 && !again ? `${detail} Try again in a moment.` : `${detail}${again}`;
+/**
+ * What a problem says to people, and when to try again.
+ * @param {import("../core/problem.js").Problem} problem
+ */
+export function sentence({ answered, detail, retryAfter, status }) {
+  const said = t(detail);
+  if (!answered) return `${said} ${t("Nothing you typed is lost; try again.")}`;
+  if (retryAfter) {
+    return `${said} ${t("Try again in {duration}.", { duration: duration(retryAfter * 1000) })}`;
+  }
+  return status >= 500 ? `${said} ${t("Try again in a moment.")}` : said;
 }
 
 /** One form on the page. */
@@ -68,7 +59,7 @@ export class Form {
   }
 
   get button() {
-    return /** @type {HTMLButtonElement} */ (this.page.getElementById(`${this.kind}-go`));
+    return this.page.getElementById(`${this.kind}-go`);
   }
 
   /** @param {string} name */
@@ -78,7 +69,7 @@ export class Form {
 
   /** @param {boolean} busy */
   setBusy(busy) {
-    this.button.setAttribute("aria-busy", String(busy));
+    this.button?.setAttribute("aria-busy", String(busy));
   }
 
   /** @param {import("../core/problem.js").Problem} problem */
@@ -103,7 +94,7 @@ export class Form {
     line.setAttribute("role", "alert");
     line.textContent = sentence;
     this.#line()?.remove();
-    this.button.after(line);
+    this.button?.after(line);
   }
 
   /** Forget all problems. */

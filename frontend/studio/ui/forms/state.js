@@ -1,0 +1,154 @@
+/** Forms, as the page's code knows them: what Gradio's fields hold, our own controls, and what is to
+ * be shown in both. A form whose tab was never opened has no controls yet; what they are to show
+ * waits for them. */
+
+import { draftOf, keepDraft } from "./drafts.js";
+
+/**
+ * A control that Gradio has none like.
+ * @typedef {object} Widget
+ * @property {readonly string[]} fields The task's fields it sets.
+ * @property {() => Promise<Record<string, unknown>>} task Its part of the task, as the API takes it;
+ *   it waits for uploads, and fails with a Problem if one failed.
+ * @property {(task: Record<string, any>, urls: Record<string, string>) => void} restore
+ *   Show these values; `urls` maps a place such as `images/0` to where its picture can be read.
+ * @property {() => Record<string, any>} draft What `restore` would bring back, without waiting.
+ * @property {(reasons: Record<string, string>) => void} fit Field → why it cannot be set.
+ */
+
+/** Everything that one form holds. */
+export class FormState {
+  /** @type {Widget[]} */
+  widgets = [];
+  /** @type {Record<string, any>} What Gradio's fields hold. */
+  values = {};
+  /** @type {string[] | null} The fields without which there is no task; known once it is open. */
+  required = null;
+  /** @type {Record<string, any> | null} What Gradio's fields are to show at the next update. */
+  #pending = null;
+  /** @type {{task: Record<string, any>, urls: Record<string, string>}} For controls to come. */
+  #shown;
+
+  /**
+   * @param {string} kind
+   * @param {import("./drafts.js").Store} store
+   */
+  constructor(kind, store) {
+    this.kind = kind;
+    this.store = store;
+    const { values, task } = draftOf(store, kind);
+    this.#pending = Object.keys(values).length > 0 ? values : null;
+    this.values = values;
+    this.#shown = { task, urls: {} };
+  }
+
+  /** A control has been drawn: it shows what was waiting for it. @param {Widget} widget */
+  add(widget) {
+    // Gradio may draw a tab again; the control of before is gone then.
+    this.widgets = this.widgets.filter((other) => other.fields[0] !== widget.fields[0]);
+    this.widgets.push(widget);
+    const { task, urls } = this.#shown;
+    if (widget.fields.some((field) => field in task)) widget.restore(task, urls);
+  }
+
+  /** Gradio's fields, as they are at first. @param {Record<string, unknown>} firsts */
+  begin(firsts) {
+    this.values = { ...firsts, ...this.values };
+  }
+
+  /** Whether there is a task to ask about: nothing is missing, and every picture has arrived. */
+  get whole() {
+    const sketch = this.sketch();
+    // A picture that is still on its way has only the name under which this browser keeps it.
+    const arrived = !JSON.stringify(sketch).includes('"kept":');
+    return arrived && this.required !== null && this.required.every((name) => name in sketch);
+  }
+
+  /** @param {string[]} names @param {unknown[]} values What Gradio's fields hold now. */
+  keep(names, values) {
+    this.values = Object.fromEntries(names.map((name, i) => [name, values[i] ?? null]));
+    this.save();
+  }
+
+  /** Keep what is in the form through a reload. */
+  save() {
+    keepDraft(this.store, this.kind, { values: this.values, task: this.#drafts() });
+  }
+
+  /**
+   * Show a task, and nothing of what was in the form before.
+   * @param {Record<string, any>} task @param {Record<string, string>} urls
+   */
+  restore(task, urls) {
+    this.#pending = { ...Object.fromEntries(Object.keys(this.values).map((n) => [n, null])), ...task };
+    this.#shown = { task, urls };
+    for (const widget of this.widgets) widget.restore(task, urls);
+    this.save();
+  }
+
+  /**
+   * Put a picture into one field and leave the others, but for those of the same control.
+   * @param {string} field @param {any} value @param {Record<string, string>} urls
+   */
+  give(field, value, urls) {
+    const task = { [field]: value };
+    this.#shown = { task: { ...this.#shown.task, ...task }, urls: { ...this.#shown.urls, ...urls } };
+    for (const widget of this.widgets) if (widget.fields.includes(field)) widget.restore(task, urls);
+    this.save();
+  }
+
+  /** @param {Record<string, any>} values Some of Gradio's fields, and what they are to show. */
+  set(values) {
+    this.#pending = { ...this.#pending, ...values };
+  }
+
+  /** What Gradio's fields are to show, asked for once. */
+  takePending() {
+    const pending = this.#pending;
+    this.#pending = null;
+    return pending;
+  }
+
+  /** The task as far as it is known without waiting, with the model: for a price. */
+  sketch() {
+    return filled({ ...this.values, ...this.#drafts() });
+  }
+
+  /** The task, with the model, once every picture has arrived. */
+  async task() {
+    const parts = await Promise.all(this.widgets.map((widget) => widget.task()));
+    return filled(Object.assign(this.#waiting(), this.values, ...parts));
+  }
+
+  #drafts() {
+    return Object.assign(this.#waiting(), ...this.widgets.map((widget) => widget.draft()));
+  }
+
+  /** What is shown by controls that are not drawn yet. */
+  #waiting() {
+    const drawn = new Set(this.widgets.flatMap(({ fields }) => fields));
+    const fields = Object.entries(this.#shown.task).filter(
+      ([name]) => !drawn.has(name) && !(name in this.values) && name !== "kind",
+    );
+    return Object.fromEntries(fields);
+  }
+}
+
+/**
+ * Without what is empty, so that the task's own defaults hold.
+ * @param {Record<string, any>} values
+ * @returns {Record<string, any>}
+ */
+function filled(values) {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== ""),
+  );
+}
+
+/**
+ * The body of `POST /jobs`.
+ * @param {string} kind @param {Record<string, any>} values The fields of the task, and the model.
+ */
+export function bodyOf(kind, { model = "auto", ...task }) {
+  return { task: { kind, ...task }, model: String(model) };
+}

@@ -1,0 +1,127 @@
+/** The grid: many prompts by many seeds in one go; every cell is a job of its own. */
+
+import { button, element, setText } from "./core/dom.js";
+import { newKey } from "./core/api.js";
+import { Problem } from "./core/problem.js";
+import { count, dollars, t } from "./core/words.js";
+import { sentence } from "./forms/form.js";
+import { priceOf } from "./forms/fit.js";
+import { bodyOf } from "./forms/state.js";
+
+const KIND = "text_to_image";
+const PROMPTS_MOST = 5;
+const SEEDS_MOST = 5;
+const SEED_MOST = 2_147_483_646;
+
+/**
+ * The bodies of a grid's jobs, row by row. Each says where in which grid it stands.
+ * @param {Record<string, any>} task The form, whose prompt and seed each cell replaces.
+ * @param {string[]} prompts @param {number[]} seeds @param {string} grid Names the grid.
+ */
+export function bodiesOf(task, prompts, seeds, grid) {
+  const size = { grid, rows: String(prompts.length), columns: String(seeds.length) };
+  return prompts.flatMap((prompt, row) => seeds.map((seed, column) => ({
+    ...bodyOf(KIND, { ...task, prompt, seed, n: 1 }),
+    metadata: { ...size, row: String(row), column: String(column) },
+  })));
+}
+
+/** One prompt a line; blank lines are none. @param {string} text */
+export function promptsOf(text) {
+  return text.split("\n").map((line) => line.trim()).filter(Boolean);
+}
+
+export class GridForm {
+  /** @param {import("./desk.js").Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+    this.task = desk.forms.get(KIND).sketch();
+    this.words = /** @type {HTMLTextAreaElement} */ (element("textarea", { rows: "5" }));
+    this.words.value = this.task.prompt ?? "";
+    this.seeds = /** @type {HTMLInputElement} */ (
+      element("input", { type: "number", min: "1", max: String(SEEDS_MOST), value: "3" })
+    );
+    this.trouble = element("p", { class: "field-problem", role: "alert" });
+    this.trouble.hidden = true;
+    this.quote = element("p", { class: "quote-words" });
+    this.go = button(t("Run the grid"), () => void this.#run(), { class: "primary" });
+    this.dialog = /** @type {HTMLDialogElement} */ (
+      element(
+        "dialog",
+        { class: "sheet grid-form", "aria-label": t("Grid of prompts and seeds") },
+        element(
+          "header",
+          {},
+          element("h2", {}, t("Grid of prompts and seeds")),
+          button(t("Close"), () => this.dialog.close(), { class: "quiet" }),
+        ),
+        element("p", {}, t("Each prompt is painted with each seed, as a job of its own. The other settings are those of the form.")),
+        element("label", {}, t("Prompts, one a line"), this.words),
+        element("label", {}, t("Seeds"), this.seeds),
+        this.trouble,
+        this.quote,
+        this.go,
+      )
+    );
+    this.dialog.addEventListener("close", () => this.dialog.remove());
+    this.dialog.addEventListener("input", () => this.#reckon());
+  }
+
+  open() {
+    document.body.append(this.dialog);
+    this.dialog.showModal();
+    this.#reckon();
+  }
+
+  /** What is wrong, or what it will cost. */
+  #reckon() {
+    const prompts = promptsOf(this.words.value);
+    const seeds = Number(this.seeds.value);
+    const wrong = this.#wrong(prompts, seeds);
+    setText(this.trouble, wrong);
+    this.go.disabled = wrong !== "";
+    const model = this.desk.forms.model(KIND);
+    const each = model && priceOf(model, this.task);
+    const n = prompts.length * seeds;
+    setText(this.quote, wrong || each === null ? "" : count(
+      n,
+      "{n} picture, about {usd}",
+      "{n} pictures, about {usd}",
+      { usd: dollars(n * each) },
+    ));
+  }
+
+  /** @param {string[]} prompts @param {number} seeds */
+  #wrong(prompts, seeds) {
+    if (prompts.length === 0) return t("Write at least one prompt.");
+    if (prompts.length > PROMPTS_MOST) return t("At most {n} prompts.", { n: PROMPTS_MOST });
+    if (!Number.isInteger(seeds) || seeds < 1 || seeds > SEEDS_MOST) {
+      return t("1 to {n} seeds.", { n: SEEDS_MOST });
+    }
+    return "";
+  }
+
+  async #run() {
+    const prompts = promptsOf(this.words.value);
+    const seeds = Array.from(
+      { length: Number(this.seeds.value) },
+      () => Math.floor(Math.random() * (SEED_MOST + 1)),
+    );
+    if (this.task.seed !== undefined) seeds[0] = Number(this.task.seed);
+    this.go.disabled = true;
+    let sent = 0;
+    const bodies = bodiesOf(this.task, prompts, seeds, newKey());
+    try {
+      for (const body of bodies) {
+        await this.desk.send(body);
+        sent += 1;
+      }
+      this.dialog.close();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      const so = t("{sent} of {n} jobs were sent.", { sent, n: bodies.length });
+      setText(this.trouble, `${so} ${sentence(problem)}`);
+      this.go.disabled = false;
+    }
+  }
+}
