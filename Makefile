@@ -37,10 +37,10 @@ define environment
 @touch $@
 endef
 
-.PHONY: help run freeze test check format lock browser node clean FORCE
+.PHONY: help run freeze test simulate check format deploy destroy templates lock browser node clean FORCE
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
 
 run: .venv/.editable .venv-aws/.ready ## start the whole system on this machine (ARGS="--workers 2 --port 7860")
 	@exec .venv/bin/canvas-queue up $(ARGS)
@@ -51,6 +51,10 @@ freeze: .venv/.local ## write the page as a static site to dist/studio (ARGS="--
 test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
 	.venv/bin/python -m pytest $(ARGS)
 	find tests/js \( -name '*.test.js' -o -name '*.test.mjs' \) -exec node --test {} +
+
+simulate: .venv/.dev ## run a thousand simulated storms (SEEDS=1000 FIRST=0), or tell one in full (SEED=17)
+	.venv/bin/python -m tests.simulation $(if $(SEED),--seed $(SEED),\
+		--seeds $(or $(SEEDS),1000) --first $(or $(FIRST),0))
 
 check: .venv/.dev node_modules/.ready ## format, lint, types (Python and JavaScript), import rules
 	.venv/bin/ruff format --check .
@@ -63,10 +67,21 @@ format: .venv/.dev ## rewrite the code in the house format, with the safe fixes
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
+deploy: .venv-infra/.ready infra/node_modules/.ready ## bring the service to AWS, as deployment.toml says; asks for AWS credentials
+	@.venv-infra/bin/python -m infra.deploy
+
+destroy: .venv-infra/.ready infra/node_modules/.ready ## take it away again (docs/deploy.md says what is kept)
+	@$(cdk) destroy --all
+
+templates: .venv-infra/.ready infra/node_modules/.ready ## write the templates of deployment.toml to cdk.out, without AWS
+	@$(cdk) synth --quiet
+
 clean: ## remove the environments and caches; what the service keeps in .canvas stays
 	rm -rf node_modules infra/node_modules .venv .venv-aws .venv-infra .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+cdk = infra/node_modules/.bin/cdk --app ".venv-infra/bin/python -m infra.app"
 
 # -- environments ---------------------------------------------------------------------------
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
-from infra.deployment import Deployment, WrongDeployment
-from infra.firewall import REGION as FIREWALL_REGION
+from infra.build import BuildStack
+from infra.deployment import EDGE_REGION, FILE, Deployment, WrongDeployment
 from infra.firewall import FirewallStack
 from infra.frozen import NotFrozen
 from infra.review import review
@@ -17,7 +17,14 @@ TAG = "canvas-queue:deployment"
 
 def build(app: cdk.App, deployment: Deployment) -> ServiceStack:
     """The stacks of a deployment, reviewed when they are synthesised."""
-    name, account = deployment.name, app.node.try_get_context("account")
+    name = deployment.name
+    BuildStack(
+        app,
+        f"{name}-build",
+        deployment,
+        description="canvas-queue: where its images are built and kept",
+        env=cdk.Environment(region=deployment.region),
+    )
     firewall = None
     if deployment.firewall:
         firewall = FirewallStack(
@@ -25,7 +32,7 @@ def build(app: cdk.App, deployment: Deployment) -> ServiceStack:
             f"{name}-firewall",
             requests_per_address=deployment.requests_per_address,
             description="canvas-queue: the firewall in front of CloudFront",
-            env=cdk.Environment(account=account, region=FIREWALL_REGION),
+            env=cdk.Environment(region=EDGE_REGION),
             cross_region_references=True,
         )
     service = ServiceStack(
@@ -34,7 +41,7 @@ def build(app: cdk.App, deployment: Deployment) -> ServiceStack:
         deployment,
         firewall_arn=firewall.arn if firewall else None,
         description="canvas-queue: asynchronous image generation",
-        env=cdk.Environment(account=account, region=deployment.region),
+        env=cdk.Environment(region=deployment.region),
         cross_region_references=deployment.firewall,
         termination_protection=deployment.keep_data,
     )
@@ -46,8 +53,9 @@ def build(app: cdk.App, deployment: Deployment) -> ServiceStack:
 def main() -> None:
     app = cdk.App()
     try:
-        file = app.node.try_get_context("deployment")
-        build(app, Deployment.read(Path(file)) if file else Deployment.read())
+        deployment = Deployment.read(Path(app.node.try_get_context("deployment") or FILE))
+        tag = app.node.try_get_context("image_tag")
+        build(app, deployment.with_images(tag) if tag else deployment)
     except (WrongDeployment, NotFrozen) as error:
         sys.exit(str(error))
     app.synth()

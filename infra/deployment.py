@@ -3,11 +3,15 @@
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 FILE = Path("deployment.toml")
+EDGE_REGION = "us-east-1"
+"""Where CloudFront looks for its firewalls and certificates, wherever the service is."""
+SOURCE_KEY = "source.zip"
+"""Where a build finds its source, in the bucket for it."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,30}$")]
 KeyName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,20}$")]
@@ -123,6 +127,10 @@ class Deployment(Part):
             raise ValueError("worker: tasks_least is above tasks_most")
         return self
 
+    def with_images(self, tag: str) -> Self:
+        """The same with other images. Raises ``WrongDeployment``."""
+        return _checked(type(self), {**self.model_dump(), "image_tag": tag}, "image_tag")
+
     @classmethod
     def read(cls, file: Path = FILE) -> Self:
         """The deployment that a file describes; the defaults, if there is no such file.
@@ -131,12 +139,20 @@ class Deployment(Part):
         """
         try:
             told = tomllib.loads(file.read_text()) if file.exists() else {}
-            return cls.model_validate(told)
         except tomllib.TOMLDecodeError as error:
             raise WrongDeployment(f"{file}: {error}") from None
-        except ValidationError as error:
-            said = "; ".join(
-                ": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"])))
-                for e in error.errors()
-            )
-            raise WrongDeployment(f"{file}: {said}") from None
+        return _checked(cls, told, str(file))
+
+
+D = TypeVar("D", bound=Deployment)
+
+
+def _checked(kind: type[D], told: dict[str, object], where: str) -> D:
+    try:
+        return kind.model_validate(told)
+    except ValidationError as error:
+        said = "; ".join(
+            ": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"])))
+            for e in error.errors()
+        )
+        raise WrongDeployment(f"{where}: {said}") from None

@@ -6,8 +6,6 @@ import aws_cdk as cdk
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
-REGION = "us-east-1"
-"""Where CloudFront looks for its firewalls and certificates, wherever the service is."""
 TOO_SMALL_FOR_US = "SizeRestrictions_BODY"
 """A rule that stops bodies over 8 kB; a task with a long prompt, or a small picture in it, is
 larger, and the frontend has a limit of its own."""

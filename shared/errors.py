@@ -31,12 +31,35 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 EndOfShare = Literal["expired", "revoked", "erased"]
+Code = Literal[
+    "idempotency_key_reused",
+    "input_invalid",
+    "internal_error",
+    "job_changed",
+    "limit_reached",
+    "model_broken",
+    "model_busy",
+    "model_cannot",
+    "model_ended",
+    "model_failed",
+    "model_timeout",
+    "model_unavailable",
+    "moderated",
+    "not_accepted",
+    "not_shareable",
+    "share_ended",
+    "store_unavailable",
+    "submission_in_flight",
+    "unknown_model",
+]
+"""What programs know an error by; none is ever renamed. ``docs/api.md`` explains those of problems,
+``docs/operations.md`` those of jobs that fail."""
 
 
 class CanvasError(Exception):
     """Base of all errors of this service."""
 
-    code: ClassVar[str] = "internal_error"
+    code: ClassVar[Code] = "internal_error"
     retryable: ClassVar[bool] = False
 
 
@@ -61,7 +84,7 @@ class StoreUnavailable(CanvasError):
 class NotAccepted(CanvasError):
     """A submission was turned down. Nothing was kept and nothing is owed."""
 
-    code = "not_accepted"
+    code: ClassVar[Code] = "not_accepted"
 
 
 @dataclass(frozen=True)
@@ -75,7 +98,7 @@ class Violation:
 class TaskInvalid(NotAccepted):
     """The request breaks one or more rules; each violation names its field."""
 
-    code = "input_invalid"
+    code: ClassVar[Code] = "input_invalid"
 
     def __init__(self, *violations: Violation) -> None:
         super().__init__("; ".join(f"{v.pointer}: {v.detail}" for v in violations))
@@ -85,7 +108,7 @@ class TaskInvalid(NotAccepted):
 class ModelCannot(TaskInvalid):
     """The chosen model cannot do this task as asked."""
 
-    code = "model_cannot"
+    code: ClassVar[Code] = "model_cannot"
 
 
 class UnknownModel(ModelCannot):
@@ -154,7 +177,7 @@ class ShareEnded(CanvasError):
 class CallFailed(CanvasError):
     """One call to a model brought no picture."""
 
-    code = "model_failed"
+    code: ClassVar[Code] = "model_failed"
     paid: bool = False
     """Whether the provider may bill a call that ended this way."""
 

@@ -89,6 +89,14 @@ class Attempt:
             except StoreUnavailable as error:
                 logger.warning("a heartbeat was missed: %s", error)
 
+    async def still_holds(self) -> None:
+        """Make sure of the claim before something is paid: a process may have stood still.
+
+        Costs nothing while the lease runs. Raises ``LeaseLost`` when another attempt holds the job.
+        """
+        if not self.job.leased(self._clock()):
+            await self._renew()
+
     async def _renew(self) -> None:
         async with self._writing:
             until = self._clock() + LEASE

@@ -47,6 +47,7 @@ class Caller:
         Returns the failure if trying again may help. What cannot be helped is recorded as refused.
         """
         await asyncio.sleep(max(0.0, (slot.at - self.clock()).total_seconds()))
+        await attempt.still_holds()
         attempt.uncalled.discard(call.k)
         if attempt.job.cancel_requested:
             await attempt.record(lambda job: job.keep(call.unpaid(), ()))

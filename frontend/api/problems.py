@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -27,6 +27,7 @@ from shared.errors import (
     TaskInvalid,
     Violation,
 )
+from shared.errors import Code as ErrorCode
 from shared.jobs import RETENTION, Tombstone
 from shared.logs import clean
 
@@ -40,6 +41,27 @@ ERRORS_MOST = 20
 """Broken rules that one answer names: what was sent decides how many there are."""
 
 
+Code = (
+    ErrorCode
+    | Literal[
+        "body_too_large",
+        "foreign_origin",
+        "gone",
+        "json_invalid",
+        "method_not_allowed",
+        "not_found",
+        "not_json",
+        "not_through_the_cdn",
+        "unknown_caller",
+    ]
+)
+"""What a client knows a problem by; ``docs/api.md`` has a heading for each."""
+_OF_THE_FRAMEWORK: Mapping[HTTPStatus, Code] = {
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+}
+
+
 class Problem(HTTPException):
     """An answer other than success, raised by a route and written here.
 
@@ -49,7 +71,7 @@ class Problem(HTTPException):
     def __init__(
         self,
         status: HTTPStatus,
-        code: str,
+        code: Code,
         detail: str,
         *,
         kind: str = "about:blank",
@@ -88,13 +110,13 @@ class ProblemDocument(BaseModel):
     retry_after: int | None = None
 
 
-def invalid(*violations: Violation, code: str = "input_invalid", **extensions: Any) -> Problem:
+def invalid(*violations: Violation, code: Code = "input_invalid", **extensions: Any) -> Problem:
     """422, naming each field and the rule it breaks."""
     return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, code, violations, **extensions)
 
 
 def _refusal(
-    status: HTTPStatus, code: str, violations: Sequence[Violation], **extensions: Any
+    status: HTTPStatus, code: Code, violations: Sequence[Violation], **extensions: Any
 ) -> Problem:
     return Problem(
         status,
@@ -125,7 +147,7 @@ def gone(tombstone: Tombstone) -> Problem:
     )
 
 
-def busy(detail: str, code: str, seconds: int = OUTAGE_SECONDS) -> Problem:
+def busy(detail: str, code: Code, seconds: int = OUTAGE_SECONDS) -> Problem:
     """503: come back in ``seconds``."""
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -218,8 +240,10 @@ def install(app: FastAPI) -> None:
         status = HTTPStatus(error.status_code)
         if status is HTTPStatus.BAD_REQUEST:
             return respond(request, _not_json("it cannot be read"))
-        code = status.phrase.lower().replace(" ", "_")
-        return respond(request, Problem(status, code, f"{status.phrase}.", headers=error.headers))
+        problem = Problem(
+            status, _OF_THE_FRAMEWORK[status], f"{status.phrase}.", headers=error.headers
+        )
+        return respond(request, problem)
 
 
 def _shape_problem(error: RequestValidationError) -> Problem:

@@ -130,6 +130,7 @@ async def revoke(
         **dict.fromkeys((404, 410, 500, 503), _problem),
     },
 )
+@router.head("/s/{token}", include_in_schema=False)
 async def view(request: Request, token: str, frontend: Wired) -> Response:
     """The pictures of a share: a page for browsers, JSON for who asks for that and no page."""
     as_json = _asks_for_json(request)

@@ -9,6 +9,7 @@ from local.resources import make_tables
 from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_submissions import DynamoSubmissions
+from shared.annotation import Annotator, Note
 from shared.errors import StaleJob
 from tests.builders import LEASE, MINUTE, NOON, a_job, a_submission
 from tests.contract.conftest import Aws
@@ -74,3 +75,16 @@ async def test_a_taking_over_whose_reply_was_lost_has_won(lossy: Aws, proxy: Los
     assert await submissions.take_over("ada", "k", first, NOON + MINUTE)
     assert proxy.lost == 2
     assert not await submissions.take_over("ada", "k", first, NOON + MINUTE)
+
+
+async def test_a_note_whose_reply_was_lost_is_made_once_and_is_no_conflict(
+    lossy: Aws, proxy: LossyProxy
+) -> None:
+    store = DynamoJobStore(lossy.clients.dynamodb, lossy.settings.jobs_table)
+    job = a_job(metadata={"ticket": "42"})
+    await store.add(job)
+    proxy.lose = 1
+    note = Note(favorite=True, metadata={"ticket": None, "size": "xl"})
+    noted = await Annotator(store).note(job, note)
+    assert proxy.lost == 1
+    assert noted == job.noted(favorite=True, metadata={"size": "xl"}) == await store.get(job.id)

@@ -1,5 +1,6 @@
 """The templates of every variant, synthesised once by the environment that has the CDK."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -11,19 +12,22 @@ from tests.infra.template import Template
 from tests.infra.variants import VARIANTS
 from tests.processes import ROOT
 
-HEADERS = """{
-  "/*": {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' {pictures}; \
-connect-src 'self' {pictures} {uploads}",
-    "Cache-Control": "no-cache",
-    "Permissions-Policy": "camera=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY"
-  },
-  "/ui/*": {"Cache-Control": "public, max-age=31536000, immutable"}
-}
-"""
+HEADERS = [
+    {
+        "pattern": "/index.html",
+        "headers": {
+            "Content-Security-Policy": "default-src 'self'; img-src 'self' {pictures}; "
+            "connect-src 'self' {pictures} {uploads}",
+            "Cache-Control": "no-cache",
+            "Permissions-Policy": "camera=()",
+            "Referrer-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+        },
+    },
+    {"pattern": "/ui/*", "headers": {"Cache-Control": "public, max-age=31536000, immutable"}},
+    {"pattern": "/*", "headers": {"Cache-Control": "public, max-age=86400"}},
+]
 
 
 def in_infra(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -56,7 +60,7 @@ def frozen_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "ui").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>studio</title>")
     (folder / "ui/studio.js").write_text("export {};")
-    (folder / "headers.json").write_text(HEADERS)
+    (folder / "headers.json").write_text(json.dumps(HEADERS))
     return folder
 
 

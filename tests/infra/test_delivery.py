@@ -166,7 +166,8 @@ def test_the_frozen_page_comes_from_storage_and_the_api_from_the_frontend(
 
 
 def test_the_frozen_page_gets_the_headers_of_its_manifest(frozen: Template) -> None:
-    page = headers(frozen, behaviours(frozen)["*"])
+    page = headers(frozen, behaviours(frozen)["/"])
+    assert page == headers(frozen, behaviours(frozen)["/index.html"])
     assert page.pop("hsts") >= 31_536_000
     assert page.pop("content-security-policy") == (
         "default-src 'self'; img-src 'self' https://${PicturesCdn.DomainName}; "
@@ -181,6 +182,7 @@ def test_the_frozen_page_gets_the_headers_of_its_manifest(frozen: Template) -> N
         "x-frame-options": "DENY",
     }
     assert headers(frozen, behaviours(frozen)["/ui/*"])["cache-control"].endswith("immutable")
+    assert headers(frozen, behaviours(frozen)["*"])["cache-control"] == "public, max-age=86400"
 
 
 @pytest.mark.parametrize(
@@ -189,9 +191,10 @@ def test_the_frozen_page_gets_the_headers_of_its_manifest(frozen: Template) -> N
         ({}, "make freeze"),
         ({"index.html": ""}, "make freeze"),
         ({"index.html": "", "headers.json": "{"}, "headers.json"),
-        ({"index.html": "", "headers.json": "{}"}, "/\\*"),
-        ({"index.html": "", "headers.json": '{"/*": {}, "a b": {}}'}, "a b"),
-        ({"index.html": "", "headers.json": '{"/*": {"X": 1}}'}, "/\\*"),
+        ({"index.html": "", "headers.json": "{}"}, "a list"),
+        ({"index.html": "", "headers.json": "[]"}, "/\\*"),
+        ({"index.html": "", "headers.json": '[{"pattern": "a b", "headers": {}}]'}, "a b"),
+        ({"index.html": "", "headers.json": '[{"pattern": "/*", "headers": {"X": 1}}]'}, "not 1"),
     ],
 )
 def test_a_folder_that_is_no_frozen_page_is_said_to_be_none(
@@ -228,7 +231,7 @@ def test_both_distributions_are_behind_the_firewall(
 def test_uploads_go_where_the_page_is_allowed_to_send_them(frozen: Template) -> None:
     """What the manifest's {uploads} becomes is what the frontend's forms say."""
     there = "https://${StoragePictures.RegionalDomainName}"
-    assert there in headers(frozen, behaviours(frozen)["*"])["content-security-policy"]
+    assert there in headers(frozen, behaviours(frozen)["/"])["content-security-policy"]
     # RegionalDomainName: {bucket}.s3.{region}.amazonaws.com
     settings = Settings(bucket="some-bucket", region="us-west-2")
     assert upload_origin(settings) == "https://some-bucket.s3.us-west-2.amazonaws.com"

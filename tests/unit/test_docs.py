@@ -1,13 +1,21 @@
 """The documents keep up with the code: every setting and every model is in them."""
 
+import re
+from typing import get_args
+
 import pytest
 
+from frontend.api.problems import Code
 from shared.catalog import Catalog
+from shared.errors import CallFailed, NotAccepted, TaskInvalid
 from shared.models import Model
 from shared.settings import PREFIX, Settings
 from shared.tasks import TASKS
 from tests.processes import ROOT
+from worker.processor import CRASHED, TOO_LATE, UNKNOWN_MODEL
+from worker.reconciler import NEVER_RUN
 
+API = (ROOT / "docs/api.md").read_text()
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
 MODELS = (ROOT / "docs/models.md").read_text()
 
@@ -31,3 +39,30 @@ def test_every_model_is_documented_as_it_is_in_the_catalogue(model: Model) -> No
 @pytest.mark.parametrize("kind", TASKS)
 def test_every_task_is_documented_with_who_can_do_it(kind: str) -> None:
     assert f"| `{kind}` |" in MODELS
+
+
+def _codes(union: object) -> set[str]:
+    return {code for part in get_args(union) for code in (_codes(part) or {part})}
+
+
+OF_FAILURES = {
+    *(error.code for error in CallFailed.__subclasses__()),
+    *(failure.code for failure in (CRASHED, UNKNOWN_MODEL, TOO_LATE, NEVER_RUN)),
+}
+NEVER_RAISED = {NotAccepted.code, CallFailed.code}
+"""Of classes that only have subclasses."""
+OF_PROBLEMS = _codes(Code) - NEVER_RAISED - (OF_FAILURES - {TaskInvalid.code})
+
+
+@pytest.mark.parametrize("code", sorted(OF_PROBLEMS))
+def test_every_code_of_a_problem_has_its_heading(code: str) -> None:
+    assert f"\n### `{code}`\n" in API
+
+
+def test_no_code_is_documented_that_there_is_not() -> None:
+    assert set(re.findall(r"^### `(\w+)`$", API, re.MULTILINE)) == OF_PROBLEMS
+
+
+@pytest.mark.parametrize("code", sorted(OF_FAILURES))
+def test_every_code_of_a_failure_is_documented(code: str) -> None:
+    assert f"\n| `{code}` |" in OPERATIONS

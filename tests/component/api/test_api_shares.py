@@ -162,6 +162,15 @@ async def test_a_browser_gets_a_page_that_runs_nothing_and_is_listed_nowhere(
     assert not [tag for tag, attributes in page.tags if "style" in attributes]
 
 
+async def test_a_link_can_be_checked_without_its_page(
+    ada: httpx.AsyncClient, callers: Callers, job: Job
+) -> None:
+    made, stranger = await _share(ada, job), await callers.nobody()
+    checked = await stranger.head(made["url"])
+    assert (checked.status_code, checked.content) == (200, b"")
+    assert (await stranger.head(f"/s/{'0' * 52}")).status_code == 404
+
+
 async def test_the_page_says_what_its_pictures_are_and_words_stay_words(
     ada: httpx.AsyncClient, callers: Callers, job: Job
 ) -> None:

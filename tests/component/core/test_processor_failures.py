@@ -237,6 +237,26 @@ async def test_a_worker_that_slept_through_its_lease_does_not_change_an_ended_jo
     assert await service.job(job) == canceled
 
 
+@pytest.mark.parametrize("taken", [True, False])
+async def test_a_worker_that_slept_through_its_lease_pays_for_nothing_unless_it_still_holds_it(
+    darkroom: PillowDarkroom, taken: bool
+) -> None:
+    slept = timedelta()
+    service = a_service(darkroom, requests_per_minute=40, clock=lambda: virtual_clock() + slept)
+    await service.submit()
+    job = await service.submit()
+    await service.work()
+    working = asyncio.create_task(service.work())
+    # The second call has a slot of its own, a second and a half after the first.
+    await asyncio.sleep(1)
+    slept = 2 * LEASE
+    if taken:
+        held = await service.job(job)
+        await service.jobs.save(held.start(virtual_clock() + slept, LEASE, (0,)))
+    assert await working is (Verdict.KEEP if taken else Verdict.DELETE)
+    assert len(service.models.asked) == (1 if taken else 2)
+
+
 async def test_a_save_whose_reply_is_lost_is_not_made_twice(service: Service) -> None:
     job = await service.submit()
     service.jobs.spare("save", 1)

@@ -1,0 +1,144 @@
+"""`make deploy`: what it checks, what it sends, and what it says when something fails."""
+
+import io
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import NoCredentialsError
+
+from infra.deploy import CannotDeploy, Deployer, source, version
+from infra.deployment import EDGE_REGION, SOURCE_KEY, Deployment
+from tests.processes import moto
+
+EMPTY = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with moto(tmp_path_factory.mktemp("moto")) as url:
+        yield url
+
+
+@pytest.fixture
+def deployer(endpoint: str) -> Deployer:
+    def client(service: str, region: str) -> Any:
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=endpoint,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    return Deployer(Deployment(), client)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for command in (
+        ("init", "-q"),
+        ("config", "user.email", "a@example.com"),
+        ("config", "user.name", "a"),
+    ):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    (tmp_path / "Dockerfile.worker").write_text("FROM scratch\n")
+    (tmp_path / ".gitignore").write_text("deployment.toml\n.venv\n")
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "commit", "-qm", "first"], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def test_what_is_checked_out_is_sent_with_the_deployment_s_own_file(checkout: Path) -> None:
+    (checkout / "deployment.toml").write_text('hosting = "lambda"\n')
+    (checkout / ".venv").mkdir()
+    (checkout / ".venv/heavy").write_text("x")
+    with zipfile.ZipFile(io.BytesIO(source(checkout))) as sent:
+        assert set(sent.namelist()) == {".gitignore", "Dockerfile.worker", "deployment.toml"}
+
+
+def test_a_version_is_a_commit(checkout: Path) -> None:
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=checkout, capture_output=True, text=True, check=True
+    ).stdout
+    assert commit.startswith(version(checkout))
+    assert Deployment().with_images(version(checkout)).image_tag == version(checkout)
+
+
+def test_what_is_changed_has_no_version(checkout: Path) -> None:
+    (checkout / "Dockerfile.worker").write_text("FROM other\n")
+    with pytest.raises(CannotDeploy, match=r"Commit these changes first.*\n.*Dockerfile\.worker"):
+        version(checkout)
+
+
+def test_what_is_no_checkout_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(CannotDeploy, match=r"git: .*not a git repository"):
+        version(tmp_path)
+
+
+def test_regions_are_prepared_once(deployer: Deployer) -> None:
+    home = deployer.deployment.region
+    assert deployer.regions_to_prepare() == [home, EDGE_REGION]
+    deployer.client("cloudformation", home).create_stack(StackName="CDKToolkit", TemplateBody=EMPTY)
+    assert deployer.regions_to_prepare() == [EDGE_REGION]
+
+
+def test_the_source_is_sent_and_built_under_its_version(deployer: Deployer) -> None:
+    home = deployer.deployment.region
+    deployer.client("s3", home).create_bucket(
+        Bucket="sources", CreateBucketConfiguration={"LocationConstraint": home}
+    )
+    deployer.client("codebuild", home).create_project(
+        name="the-project",
+        source={"type": "S3", "location": f"sources/{SOURCE_KEY}"},
+        artifacts={"type": "NO_ARTIFACTS"},
+        environment={
+            "type": "LINUX_CONTAINER",
+            "image": "i",
+            "computeType": "BUILD_GENERAL1_SMALL",
+        },
+        serviceRole="arn:aws:iam::123456789012:role/service-role/builds",
+    )
+    deployer.client("cloudformation", home).create_stack(
+        StackName="canvas-queue-build",
+        TemplateBody="""{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {
+            "SourceBucketName": {"Value": "sources"}, "ProjectName": {"Value": "the-project"}}}""",
+    )
+    id = deployer.start_build("abc123", b"the source")
+    sent = deployer.client("s3", home).get_object(Bucket="sources", Key=SOURCE_KEY)
+    assert sent["Body"].read() == b"the source"
+    phases = list(deployer.follow(id))
+    assert phases
+    assert all(phase.endswith(": succeeded") for phase in phases)
+
+
+class FailedBuild:
+    """CodeBuild, as it tells of a build whose images do not build."""
+
+    def batch_get_builds(self, ids: list[str]) -> dict[str, Any]:
+        phases = [
+            {"phaseType": "INSTALL", "phaseStatus": "SUCCEEDED"},
+            {"phaseType": "BUILD", "phaseStatus": "FAILED"},
+        ]
+        logs = {"deepLink": "https://console.example/log"}
+        return {"builds": [{"buildStatus": "FAILED", "phases": phases, "logs": logs}]}
+
+
+def test_a_build_that_fails_is_told_with_its_log() -> None:
+    following = Deployer(Deployment(), lambda *_: FailedBuild()).follow("id")
+    assert [next(following), next(following)] == ["install: succeeded", "build: failed"]
+    with pytest.raises(CannotDeploy, match=r"The build failed; see https://console\.example/log"):
+        next(following)
+
+
+def test_credentials_that_aws_does_not_know_are_told_first(tmp_path: Path) -> None:
+    class Stranger:
+        def get_caller_identity(self) -> dict[str, str]:
+            raise NoCredentialsError
+
+    with pytest.raises(CannotDeploy, match=r"AWS does not know you: .*AWS_PROFILE"):
+        Deployer(Deployment(), lambda *_: Stranger()).check_credentials()

@@ -1,0 +1,279 @@
+"""Bugs to plant: each is one mistake that a change could make, and that a run must find.
+
+A bug is what takes the place of a method; its docstring says what is wrong with it. With it stand
+words of the sentence in which a run is expected to complain.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import worker.caller
+from shared.adapters.memory import (
+    MemoryJobStore,
+    MemoryMeters,
+    MemoryPools,
+    MemorySubmissions,
+    MemoryUploads,
+)
+from shared.cancellation import Canceler
+from shared.errors import LimitReached, ModelTimeout
+from shared.jobs import Job, JobStatus
+from shared.limits import Limits
+from shared.messages import JobMessage
+from shared.ports import Delivery, Reading, Submission
+from worker.attempt import Attempt
+from worker.caller import Caller
+from worker.poller import Poller
+from worker.processor import Processor, Verdict
+from worker.reconciler import Reconciler
+
+
+@dataclass(frozen=True)
+class Bug:
+    """What is put in the place of what, and what is expected to be said of it."""
+
+    place: Any
+    name: str
+    instead: Any
+    found_as: str
+    only_when_fine: bool = False
+    """It is one of those that are told from what a storm does only where there is none."""
+
+    def planted(self) -> AbstractContextManager[Any]:
+        return patch.object(self.place, self.name, self.instead)
+
+    def found_in(self, wrongs: Iterable[str]) -> bool:
+        return any(re.search(self.found_as, wrong) for wrong in wrongs)
+
+
+BUGS: dict[str, Bug] = {}
+
+
+def _bug(
+    place: Any, name: str, found_as: str, *, only_when_fine: bool = False
+) -> Callable[[Any], Any]:
+    def plant(instead: Any) -> Any:
+        named = instead.fget if isinstance(instead, property) else instead
+        BUGS[named.__name__] = Bug(place, name, instead, found_as, only_when_fine)
+        return instead
+
+    return plant
+
+
+# -- who may write ----------------------------------------------------------------------------
+
+
+@_bug(MemoryJobStore, "save", "which is final, and changed|was written by claim")
+async def drop_the_fence(self: Any, job: Job) -> None:
+    """Whoever comes last wins."""
+    await asyncio.sleep(0)
+    self._jobs[job.id] = job
+
+
+@_bug(Job, "leased", "was claimed while")
+def take_a_live_lease(self: Job, now: datetime) -> bool:
+    """Nobody holds a job."""
+    return False
+
+
+@_bug(Attempt, "beat", "paid again without a reason", only_when_fine=True)
+async def let_the_lease_run_out(self: Any) -> None:
+    """A call that takes minutes is taken for dead."""
+    await asyncio.get_running_loop().create_future()
+
+
+@_bug(Canceler, "cancel", "which is final, and changed")
+async def cancel_what_is_done(self: Any, job: Job) -> Job:
+    """Every job can be canceled."""
+    canceled = job.model_copy(
+        update={
+            "status": JobStatus.CANCELED,
+            "cancel_requested": True,
+            "version": job.version + 1,
+            "lease_until": None,
+            "charged": job.owed,
+            "artifacts": (),
+        }
+    )
+    await self.jobs.save(canceled)
+    return canceled
+
+
+@_bug(Job, "settle", "was canceled by its owner and ended")
+def forget_the_cancel(self: Job, now: datetime, unmade: Any) -> Job:
+    """A job that runs is run to its end."""
+    missing = {call.k for call in self.missing}
+    calls = tuple(
+        call.model_copy(update={"refused": unmade}) if call.k in missing else call
+        for call in self.calls
+    )
+    status = JobStatus.SUCCEEDED if self.artifacts else JobStatus.FAILED
+    failure = None if self.artifacts else unmade
+    return self._end(status, now, calls=calls, failure=failure)
+
+
+# -- what is kept -----------------------------------------------------------------------------
+
+
+@_bug(Caller, "_put", "is not what was stored|are not stored")
+async def settle_before_storing(self: Any, key: str, body: bytes, content_type: str) -> None:
+    """A picture is on its way when its job says that it is there."""
+    storing = self.pictures.put(key, body, content_type=content_type)
+    asyncio.get_running_loop().create_task(storing)
+
+
+_artifact = worker.caller._artifact
+
+
+@_bug(worker.caller, "_artifact", "is not what was stored")
+def one_name_for_all_claims(job: Job, k: int, made: Any, **fields: Any) -> Any:
+    """A late writer replaces the picture of the claim that came after it."""
+    return _artifact(job.model_copy(update={"fence": 1}), k, made, **fields)
+
+
+@_bug(MemoryUploads, "name", "is not there any more", only_when_fine=True)
+async def forget_who_names_it(self: Any, upload_id: str, job_id: str, *, look_at: datetime) -> bool:
+    """An upload lives for a day, whoever needs it."""
+    return True
+
+
+# -- what is on its way -----------------------------------------------------------------------
+
+
+@_bug(Poller, "_handle", "its last message was deleted")
+async def delete_before_settling(self: Any, delivery: Delivery) -> None:
+    """The message goes first; when there is more to do, nobody knows."""
+    await self.queue.delete(delivery)
+    await self.processor.handle(delivery)
+
+
+@_bug(Processor, "_park", "and its slot at .* is lost")
+async def park_without_the_slot(self: Any, job: Job, delivery: Delivery, park: Any) -> Verdict:
+    """The slot that was reserved is nobody's."""
+    message = JobMessage(job=job.id, nudge=job.nudges or None)
+    await self.queue.send(message, lane=job.lane, owner=job.owner, delay=park.delay)
+    return Verdict.DELETE
+
+
+@_bug(Reconciler, "_send_again", "like one before it")
+async def send_again_without_saying_so(self: Any, job: Job, now: datetime) -> None:
+    """Every sweep sends another message for the same job."""
+    await self.queue.send(JobMessage(job=job.id), lane=job.lane, owner=job.owner)
+
+
+@_bug(Reconciler, "sweep", "is stuck")
+async def nobody_sweeps(self: Any) -> int:
+    """What was lost stays lost."""
+    return 0
+
+
+@_bug(Processor, "_too_late", "was called after its deadline", only_when_fine=True)
+def run_what_comes_too_late(self: Any, job: Job, now: datetime) -> bool:
+    """Deadlines are for others."""
+    return False
+
+
+# -- what is paid -----------------------------------------------------------------------------
+
+
+@_bug(Job, "start", "on record")
+def claim_without_counting(self: Job, now: datetime, lease: timedelta, calls: Any) -> Job:
+    """Calls are counted when they have been made, if somebody lives to do so."""
+    return self._move(
+        JobStatus.RUNNING,
+        fence=self.fence + 1,
+        attempt=self.attempt + 1 if calls else self.attempt,
+        lease_until=now + lease,
+        started_at=self.started_at or now,
+    )
+
+
+@_bug(Processor, "_hand_back", "on record")
+async def hand_back_what_was_paid(self: Any, attempt: Attempt) -> None:
+    """Told to stop, a worker says that it called nothing."""
+    made = [call.k for call in attempt.job.calls if call.paid]
+    await attempt.record(lambda job: job.wait(counts=False, uncalled=made))
+
+
+_ask = Caller._ask
+
+
+@_bug(Caller, "_ask", "on record|was used twice")
+async def ask_twice(self: Any, *args: Any) -> Any:
+    """The client repeats by itself what was not answered."""
+    try:
+        return await _ask(self, *args)
+    except ModelTimeout:
+        return await _ask(self, *args)
+
+
+@_bug(Job, "missing", "paid again without a reason", only_when_fine=True)
+@property
+def make_them_all_again(self: Job) -> Any:
+    """What was stored before a park is made once more after it."""
+    return tuple(call for call in self.calls if call.refused is None)
+
+
+@_bug(Job, "affordable", "was paid 4 times")
+@property
+def pay_for_ever(self: Job) -> Any:
+    """There is no most that a picture may cost."""
+    return self.missing
+
+
+BUGS["call_a_timeout_free"] = Bug(ModelTimeout, "paid", False, "on record")
+
+_square = Limits.square
+
+
+@_bug(Limits, "square", "shows .* was charged", only_when_fine=True)
+async def refund_twice(self: Any, ended: Job) -> None:
+    """What was not used is given back by everyone who sees it."""
+    await _square(self, ended)
+    await _square(self, ended)
+
+
+# -- what is limited --------------------------------------------------------------------------
+
+
+@_bug(MemoryMeters, "take", "jobs, and may have", only_when_fine=True)
+async def look_and_then_take(
+    self: Any, meter: str, amount: int, limit: int, *, now: datetime, until: datetime
+) -> Reading:
+    """Two who look at the same time both find room."""
+    before = self._windows.get(meter)
+    if before is None or before.until <= now:
+        before = Reading(used=0, until=until)
+    await asyncio.sleep(1)
+    if before.used + amount > limit:
+        raise LimitReached(meter, before.until)
+    self._windows[meter] = Reading(before.used + amount, before.until)
+    return self._windows[meter]
+
+
+@_bug(MemoryPools, "take_slot", "was given twice")
+async def give_a_slot_twice(
+    self: Any, pool: str, spacing: timedelta, horizon: timedelta, *, now: datetime
+) -> datetime | None:
+    """The same for instants."""
+    slot = max(now, self._next_at.get(pool, now))
+    await asyncio.sleep(0)
+    if slot >= now + horizon:
+        return None
+    self._next_at[pool] = slot + spacing
+    return slot
+
+
+@_bug(MemorySubmissions, "begin", "became 2 jobs", only_when_fine=True)
+async def forget_the_key(
+    self: Any, owner: str, key: str, submission: Submission, *, expires_at: datetime
+) -> Submission:
+    """Every request is the first."""
+    await asyncio.sleep(0)
+    return submission

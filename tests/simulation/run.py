@@ -1,0 +1,265 @@
+"""One run: a seed in, what came of a hundred jobs out."""
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from random import Random
+from typing import Any
+
+from shared.catalog import Catalog
+from shared.jobs import JobStatus
+from shared.uploads import OUTLIVED, upload_key, uploads_named
+from tests.service import NOVA, Stores
+from tests.simulation.clients import Clients
+from tests.simulation.loop import SeededLoop
+from tests.simulation.painter import Painter
+from tests.simulation.processes import PER_OWNER, Frontend, Worker, World
+from tests.simulation.stores import seen_stores
+from tests.simulation.weather import Weather
+from tests.simulation.wire import QueueWire, Wire
+from tests.simulation.witness import Witness
+
+FRONTENDS, WORKERS = 2, 3
+STORM = 360
+"""Seconds for which things go wrong."""
+STUCK = 4 * 3600
+"""Seconds of calm after which a job that is not done never will be."""
+LOOK = 30
+STARTS = (0, 0, 12 * 3600 - 150)
+"""Seconds after noon: some runs go past midnight, when a new day's money begins."""
+SERVICES = (("jobs", "meters", "pools", "submissions", "uploads"), ("queue",), ("pictures",))
+"""What cannot be asked at the same time."""
+REQUESTS_PER_MINUTE = (30, 100, 1000)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run. ``digest`` stands for every event in its order."""
+
+    seed: int
+    wrongs: tuple[str, ...]
+    jobs: int
+    ends: Counter[str]
+    kills: int
+    calls: int
+    repeated: int
+    """Paid calls beyond the first of a picture."""
+    seconds: float
+    events: int
+    digest: int
+    story: tuple[str, ...] = ()
+
+
+def simulate(seed: int, *, story: bool = False) -> Outcome:
+    """Run a seed to its end. The same seed is the same run, event by event."""
+    run = Run(seed)
+    if story:
+        run.witness.story = []
+    loop = SeededLoop(run.drawn("order"), begins_at=run.drawn("start").choice(STARTS))
+    bugs = _Bugs(run.witness)
+    logging.getLogger().addHandler(bugs)
+    logging.disable(logging.WARNING)
+    try:
+        loop.run_until_complete(run.to_its_end(loop))
+        return run.outcome(loop)
+    finally:
+        logging.disable(logging.CRITICAL)
+        loop.close()
+        logging.getLogger().removeHandler(bugs)
+        logging.disable(logging.NOTSET)
+
+
+def is_fine(seed: int) -> bool:
+    """Whether no process and no store is in trouble in a run."""
+    return Run(seed).weather.fine
+
+
+class Run:
+    """Everything that is in one run."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.weather = Weather.drawn(self.drawn("weather"))
+        self.witness = Witness(self.weather)
+
+    def drawn(self, what: str) -> Random:
+        """Chance for one purpose, which no other purpose disturbs."""
+        return Random(f"{self.seed}/{what}")
+
+    async def to_its_end(self, loop: SeededLoop) -> None:
+        chance = self.drawn("world")
+        self.stores = stores = seen_stores(self.witness)
+        self.wires = {name: self._wire(name, store) for name, store in vars(stores).items()}
+        world = World(
+            stores=Stores(**self.wires),
+            models=Painter(self.weather, self.witness, self.drawn("models")),
+            catalog=_catalog(chance.choice(REQUESTS_PER_MINUTE)),
+            weather=self.weather,
+            witness=self.witness,
+            random=chance,
+        )
+        frontends = [Frontend(world, f"frontend-{n}") for n in range(FRONTENDS)]
+        workers = [Worker(world, f"worker-{n}") for n in range(WORKERS)]
+        self.clients = Clients(world, frontends, self.drawn("clients"))
+        async with asyncio.TaskGroup() as outside:
+            running = [
+                outside.create_task(place.keep_running()) for place in (*frontends, *workers)
+            ]
+            outside.create_task(self._kill_at_times([*frontends, *workers]))
+            outside.create_task(self._be_down_at_times())
+            wishes = outside.create_task(self.clients.run())
+            await asyncio.sleep(STORM)
+            self.weather.calm_down()
+            await wishes
+            await self._quiet()
+            for task in running:
+                task.cancel()
+        for process in loop.processes:
+            process.kill()
+        self._check()
+        await self._grow_old(world)
+
+    def _wire(self, name: str, store: Any) -> Wire:
+        kind = QueueWire if name == "queue" else Wire
+        return kind(store, name, self.weather, self.drawn(name), self.witness)
+
+    async def _kill_at_times(self, places: list[Any]) -> None:
+        chance = self.drawn("kills")
+        while self.weather.kills:
+            await asyncio.sleep(chance.expovariate(1 / (60 * self.weather.kills)))
+            chance.choice(places).process.kill()
+
+    async def _be_down_at_times(self) -> None:
+        chance = self.drawn("outages")
+        loop = asyncio.get_running_loop()
+        while self.weather.outages:
+            await asyncio.sleep(chance.expovariate(1 / (60 * self.weather.outages)))
+            until = loop.time() + chance.uniform(1, 60)
+            for name in chance.choice(SERVICES):
+                self.wires[name].down_until = until
+
+    async def _quiet(self) -> None:
+        """Wait until nothing is left to do, or for so long that it never will be."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + STUCK
+        while loop.time() < deadline:
+            rows = self.stores.jobs.rows.values()
+            if all(job.done for job in rows) and not self.stores.queue.bodies():
+                return
+            await asyncio.sleep(LOOK)
+
+    def _check(self) -> None:
+        rows, wrong = self.stores.jobs.rows, self.witness.wrong
+        for job in rows.values():
+            if not job.done:
+                wrong(f"{job.id} is stuck: {job.status}")
+            else:
+                self.witness.complete(job)
+        if left := self.stores.queue.bodies():
+            wrong(f"{len(left)} messages are received for ever")
+        for job_id, order in self.clients.promised.items():
+            if job_id not in self.witness.jobs:
+                wrong(f"order {order} was accepted as {job_id}, which is lost")
+        for job_id in self.clients.canceled:
+            if self.witness.jobs[job_id].status is not JobStatus.CANCELED:
+                wrong(f"{job_id} was canceled, and ended {self.witness.jobs[job_id].status}")
+        if self.weather.fine:
+            self._check_orders()
+            self._check_money()
+
+    def _check_orders(self) -> None:
+        """An order is one job, however often it was repeated, and nobody has more than is allowed.
+
+        Not yet so when a frontend stands still for half a minute, and then goes on.
+        """
+        jobs = self.witness.jobs.values()
+        for order, count in Counter(job.metadata["order"] for job in jobs).items():
+            if count > 1:
+                self.witness.wrong(f"order {order} became {count} jobs")
+        for owner, count in Counter(job.owner for job in jobs).items():
+            if count > PER_OWNER:
+                self.witness.wrong(f"{owner} has {count} jobs, and may have {PER_OWNER}")
+
+    def _check_money(self) -> None:
+        """What was reserved is what was charged and what was refunded.
+
+        Not yet so when a process dies between the end of a job and its refund.
+        """
+        charged: Counter[str] = Counter()
+        for job in self.witness.jobs.values():
+            assert job.reservation is not None
+            charged[job.reservation.meter] += job.charged
+        for meter, amount in charged.items():
+            spent = self.stores.meters.used(meter)
+            if spent != amount:
+                self.witness.wrong(f"{meter} shows {spent}, and {amount} was charged")
+
+    async def _grow_old(self, world: World) -> None:
+        """Nothing is left of anything once its time has come."""
+        process = world.process("sweeper")
+        reconciler = world.service(process).reconciler
+        for _ in range(OUTLIVED.days + 2):
+            await asyncio.sleep(timedelta(days=1).total_seconds())
+            await process.spawn(reconciler.sweep())
+            self._check_uploads()
+        if left := {*self.stores.jobs.rows, *self.stores.uploads.rows}:
+            self.witness.wrong(f"{sorted(left)} are kept for ever")
+        if left := self.witness.jobs.keys() - self.stores.jobs.buried:
+            self.witness.wrong(f"{sorted(left)} left no tombstone")
+        if left := [key for key in self.witness.pictures if not self._may_be_left(key)]:
+            self.witness.wrong(f"{sorted(left)} are nobody's")
+
+    def _check_uploads(self) -> None:
+        """Not yet so when a frontend stands still while another takes over what it was doing."""
+        if not self.weather.fine:
+            return
+        for job in self.stores.jobs.rows.values():
+            for upload in uploads_named(job.task):
+                if upload_key(job.owner, upload) not in self.witness.pictures:
+                    self.witness.wrong(f"{job.id} names {upload}, which is not there any more")
+
+    def _may_be_left(self, key: str) -> bool:
+        """What a worker stored and then did not live to note is left to the bucket's own rules.
+
+        Not yet right: what a job had made that is canceled while it waits for its next call.
+        """
+        folder, _, rest = key.partition("/")
+        job = self.witness.jobs.get(rest.partition("/")[0])
+        canceled = job is not None and job.status is JobStatus.CANCELED
+        return folder == "artifacts" and (canceled or not self.weather.fine)
+
+    def outcome(self, loop: SeededLoop) -> Outcome:
+        witness = self.witness
+        return Outcome(
+            seed=self.seed,
+            wrongs=tuple(witness.wrongs),
+            jobs=len(witness.jobs),
+            ends=Counter(job.status.value for job in witness.jobs.values()),
+            kills=sum(process.killed for process in loop.processes),
+            calls=sum(map(len, witness.calls.values())),
+            repeated=sum(len(calls) - 1 for calls in witness.calls.values()),
+            seconds=loop.time(),
+            events=witness.events,
+            digest=witness.digest,
+            story=tuple(witness.story or ()),
+        )
+
+
+class _Bugs(logging.Handler):
+    """What is logged as an error is a bug that something swallowed so that others go on."""
+
+    def __init__(self, witness: Witness) -> None:
+        super().__init__(logging.ERROR)
+        self._witness = witness
+
+    def emit(self, record: logging.LogRecord) -> None:
+        why = self.formatter or logging.Formatter()
+        self._witness.wrong(f"a bug was logged: {why.format(record)}")
+
+
+@cache
+def _catalog(requests_per_minute: int) -> Catalog:
+    return Catalog.load(enabled=frozenset({NOVA}), requests_per_minute=requests_per_minute)

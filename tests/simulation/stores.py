@@ -1,0 +1,108 @@
+"""The in-memory twins, with somebody looking at every row that is written."""
+
+from datetime import datetime, timedelta
+from math import inf
+
+from shared.adapters.memory import (
+    MemoryJobStore,
+    MemoryMeters,
+    MemoryPictures,
+    MemoryPools,
+    MemoryQueue,
+    MemorySubmissions,
+    MemoryUploads,
+)
+from shared.jobs import Job, Lane
+from shared.messages import JobId, Slot
+from shared.uploads import Upload
+from tests.service import Stores
+from tests.simulation.loop import true_clock
+from tests.simulation.witness import Witness
+
+
+class Rows(dict[JobId, Job]):
+    """The rows of the job store."""
+
+    def __init__(self, witness: Witness) -> None:
+        super().__init__()
+        self._witness = witness
+
+    def __setitem__(self, key: JobId, row: Job) -> None:
+        before = self.get(key)
+        super().__setitem__(key, row)
+        self._witness.job_written(before, row)
+
+    def __delitem__(self, key: JobId) -> None:
+        before = self[key]
+        super().__delitem__(key)
+        self._witness.job_written(before, None)
+
+
+class SeenJobs(MemoryJobStore):
+    def __init__(self, witness: Witness) -> None:
+        super().__init__()
+        self._jobs: dict[JobId, Job] = Rows(witness)
+
+    @property
+    def rows(self) -> dict[JobId, Job]:
+        return self._jobs
+
+    @property
+    def buried(self) -> frozenset[JobId]:
+        return frozenset(self._tombstones)
+
+
+class SeenPictures(MemoryPictures):
+    def __init__(self, witness: Witness) -> None:
+        super().__init__()
+        self._blobs = witness.pictures
+
+
+class SeenMeters(MemoryMeters):
+    def used(self, meter: str) -> int:
+        window = self._windows.get(meter)
+        return 0 if window is None else window.used
+
+
+class SeenPools(MemoryPools):
+    def __init__(self, witness: Witness) -> None:
+        super().__init__()
+        self._witness = witness
+
+    async def take_slot(
+        self, pool: str, spacing: timedelta, horizon: timedelta, *, now: datetime
+    ) -> datetime | None:
+        at = await super().take_slot(pool, spacing, horizon, now=now)
+        if at is not None:
+            self._witness.slot_given(Slot(pool=pool, at=at))
+        return at
+
+
+class SeenQueue(MemoryQueue):
+    def until_next(self, lane: Lane) -> float:
+        """Seconds until the first message of a lane is shown, if nothing more is sent."""
+        now = true_clock()
+        spans = ((message.visible_at - now).total_seconds() for message in self._lanes[lane])
+        return min(spans, default=inf)
+
+    def bodies(self) -> list[str]:
+        """Of all messages that will be received once more."""
+        return [message.body for lane in self._lanes.values() for message in lane]
+
+
+class SeenUploads(MemoryUploads):
+    @property
+    def rows(self) -> dict[str, Upload]:
+        return self._uploads
+
+
+def seen_stores(witness: Witness) -> Stores:
+    return Stores(
+        jobs=SeenJobs(witness),
+        meters=SeenMeters(),
+        queue=SeenQueue(true_clock),
+        pictures=SeenPictures(witness),
+        pools=SeenPools(witness),
+        submissions=MemorySubmissions(),
+        uploads=SeenUploads(),
+    )
