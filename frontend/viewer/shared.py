@@ -3,16 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
+from frontend.api.documents import Document
 from shared.catalog import Catalog
 from shared.jobs import Job
 from shared.links import LinkSigner
 from shared.shares import Share
-
-
-class Document(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class SharedPicture(Document):
