@@ -32,7 +32,6 @@ API_PATHS = ("/v1/*", "/s/*", "/replicate/*", "/fal/*", "/healthz", "/readyz")
 LASTING_PATHS = ("/ui/*", "/assets/*", "/icons/*")
 """Files of the live page: the frontend says how long each may be kept, and CloudFront heeds it."""
 UPLOADER = "Custom::CDKBucketDeployment"
-INDEX = "/index.html"
 PICTURE_HEADERS = {
     "content-security-policy": "default-src 'none'; sandbox",
     "cross-origin-resource-policy": "cross-origin",
@@ -158,7 +157,7 @@ class Site(Construct):
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             log_bucket=storage.logs,
             log_file_prefix="site-cdn/",
-            default_root_object=None if frozen is None else INDEX.lstrip("/"),
+            default_root_object=None if frozen is None else "index.html",
             default_behavior=default,
             additional_behaviors=more,
             **_named(self, address),
@@ -228,14 +227,10 @@ class Site(Construct):
             pictures=pictures.url,
             uploads=_uploads_to(storage.pictures),
         )
-        made = {
+        return {
             pattern: self._page(origin, f"Headers{number}", told)
             for number, (pattern, told) in enumerate(headers.items())
         }
-        if INDEX in made:
-            # CloudFront looks for a behaviour before it puts the file's name in.
-            made = {"/": made[INDEX], **made}
-        return made
 
     def _page(
         self, origin: cloudfront.IOrigin, id: str, headers: Mapping[str, str]

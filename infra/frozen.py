@@ -51,21 +51,14 @@ class FrozenSite:
 
 
 def _checked(told: object, manifest: Path) -> dict[str, dict[str, str]]:
-    if not isinstance(told, list):
-        raise NotFrozen(f"{manifest}: a list of patterns with their headers is wanted.")
-    found: dict[str, dict[str, str]] = {}
-    for rule in told:
-        match rule:
-            case {"pattern": str(pattern), "headers": dict(headers)} if _PATTERN.match(pattern):
-                found[pattern] = {name.lower(): _text(v, manifest) for name, v in headers.items()}
-            case _:
-                raise NotFrozen(f"{manifest}: no pattern of CloudFront's with headers: {rule}")
-    if EVERYTHING not in found:
-        raise NotFrozen(f"{manifest}: “{EVERYTHING}” is not in it.")
-    return found
-
-
-def _text(value: object, manifest: Path) -> str:
-    if not isinstance(value, str):
-        raise NotFrozen(f"{manifest}: a header's value is text, not {value}.")
-    return value
+    if not isinstance(told, dict) or EVERYTHING not in told:
+        raise NotFrozen(f"{manifest}: an object with the key “{EVERYTHING}” is wanted.")
+    for pattern, headers in told.items():
+        if not _PATTERN.match(pattern):
+            raise NotFrozen(f"{manifest}: “{pattern}” is no path pattern of CloudFront's.")
+        if not isinstance(headers, dict) or not all(isinstance(v, str) for v in headers.values()):
+            raise NotFrozen(f"{manifest}: the headers of “{pattern}” are not text by name.")
+    return {
+        pattern: {name.lower(): value for name, value in headers.items()}
+        for pattern, headers in told.items()
+    }

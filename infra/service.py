@@ -122,7 +122,8 @@ class ServiceStack(cdk.Stack):
             **self._shared(),
             **self.pictures.variables(),
             **self.keys.variables(),
-            "CANVAS_STUDIO": options.studio,
+            # What is frozen is served by CloudFront, and the frontend has no page.
+            "CANVAS_STUDIO": "live" if options.studio == "live" else "off",
             "CANVAS_SECRET": cookies.secret_arn,
             "CANVAS_ORIGIN_SECRET": origin.secret_arn,
         }

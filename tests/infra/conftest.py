@@ -12,22 +12,18 @@ from tests.infra.template import Template
 from tests.infra.variants import VARIANTS
 from tests.processes import ROOT
 
-HEADERS = [
-    {
-        "pattern": "/index.html",
-        "headers": {
-            "Content-Security-Policy": "default-src 'self'; img-src 'self' {pictures}; "
-            "connect-src 'self' {pictures} {uploads}",
-            "Cache-Control": "no-cache",
-            "Permissions-Policy": "camera=()",
-            "Referrer-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-        },
+HEADERS = {
+    "/ui/*": {"Cache-Control": "public, max-age=31536000, immutable"},
+    "/*": {
+        "Content-Security-Policy": "default-src 'self'; img-src 'self' {pictures}; "
+        "connect-src 'self' {pictures} {uploads}",
+        "Cache-Control": "no-cache",
+        "Permissions-Policy": "camera=()",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
     },
-    {"pattern": "/ui/*", "headers": {"Cache-Control": "public, max-age=31536000, immutable"}},
-    {"pattern": "/*", "headers": {"Cache-Control": "public, max-age=86400"}},
-]
+}
 
 
 def in_infra(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from frontend.cdn import SECRET as SECRET_HEADER
+from frontend.studio.site.headers import OPEN, Origins, header_rules
 from infra.frozen import FrozenSite, NotFrozen
 from local.cdn.app import CORS
 from shared.adapters.s3_forms import upload_origin
@@ -162,12 +163,11 @@ def test_the_frozen_page_comes_from_storage_and_the_api_from_the_frontend(
         served_by_frontend = "CustomOriginConfig" in origin(frozen, behaviour)
         expected = pattern.startswith(("/v1", "/s/", "/replicate", "/fal", "/healthz", "/readyz"))
         assert served_by_frontend is expected, pattern
-    assert '"CANVAS_STUDIO":"frozen"' in text(frozen.outputs()["FrontendSettings"])
+    assert '"CANVAS_STUDIO":"off"' in text(frozen.outputs()["FrontendSettings"])
 
 
 def test_the_frozen_page_gets_the_headers_of_its_manifest(frozen: Template) -> None:
-    page = headers(frozen, behaviours(frozen)["/"])
-    assert page == headers(frozen, behaviours(frozen)["/index.html"])
+    page = headers(frozen, behaviours(frozen)["*"])
     assert page.pop("hsts") >= 31_536_000
     assert page.pop("content-security-policy") == (
         "default-src 'self'; img-src 'self' https://${PicturesCdn.DomainName}; "
@@ -182,7 +182,6 @@ def test_the_frozen_page_gets_the_headers_of_its_manifest(frozen: Template) -> N
         "x-frame-options": "DENY",
     }
     assert headers(frozen, behaviours(frozen)["/ui/*"])["cache-control"].endswith("immutable")
-    assert headers(frozen, behaviours(frozen)["*"])["cache-control"] == "public, max-age=86400"
 
 
 @pytest.mark.parametrize(
@@ -191,10 +190,10 @@ def test_the_frozen_page_gets_the_headers_of_its_manifest(frozen: Template) -> N
         ({}, "make freeze"),
         ({"index.html": ""}, "make freeze"),
         ({"index.html": "", "headers.json": "{"}, "headers.json"),
-        ({"index.html": "", "headers.json": "{}"}, "a list"),
         ({"index.html": "", "headers.json": "[]"}, "/\\*"),
-        ({"index.html": "", "headers.json": '[{"pattern": "a b", "headers": {}}]'}, "a b"),
-        ({"index.html": "", "headers.json": '[{"pattern": "/*", "headers": {"X": 1}}]'}, "not 1"),
+        ({"index.html": "", "headers.json": "{}"}, "/\\*"),
+        ({"index.html": "", "headers.json": '{"/*": {}, "a b": {}}'}, "a b"),
+        ({"index.html": "", "headers.json": '{"/*": {"X": 1}}'}, "/\\*"),
     ],
 )
 def test_a_folder_that_is_no_frozen_page_is_said_to_be_none(
@@ -204,6 +203,22 @@ def test_a_folder_that_is_no_frozen_page_is_said_to_be_none(
         (tmp_path / name).write_text(content)
     with pytest.raises(NotFrozen, match=complaint):
         FrozenSite.read(tmp_path)
+
+
+def test_the_frozen_page_s_own_manifest_is_understood(tmp_path: Path) -> None:
+    rules = header_rules(OPEN, ["sha256-abc="])
+    (tmp_path / "index.html").write_text("")
+    (tmp_path / "headers.json").write_text(
+        json.dumps({rule.pattern: dict(rule.headers) for rule in rules})
+    )
+    origins = {"pictures": "https://p.example", "uploads": "https://u.example"}
+    told = FrozenSite.read(tmp_path).with_origins(**origins)
+    assert list(told) == [rule.pattern for rule in rules]
+    csp = told["/*"]["content-security-policy"]
+    expected = header_rules(Origins(**origins), ["sha256-abc="])[-1].headers
+    assert csp == expected["Content-Security-Policy"]
+    # CloudFront adds no longer policy than this.
+    assert len(csp) <= 1783
 
 
 def test_a_name_of_ones_own_comes_with_its_certificate(service: Template) -> None:
@@ -231,7 +246,7 @@ def test_both_distributions_are_behind_the_firewall(
 def test_uploads_go_where_the_page_is_allowed_to_send_them(frozen: Template) -> None:
     """What the manifest's {uploads} becomes is what the frontend's forms say."""
     there = "https://${StoragePictures.RegionalDomainName}"
-    assert there in headers(frozen, behaviours(frozen)["/"])["content-security-policy"]
+    assert there in headers(frozen, behaviours(frozen)["*"])["content-security-policy"]
     # RegionalDomainName: {bucket}.s3.{region}.amazonaws.com
     settings = Settings(bucket="some-bucket", region="us-west-2")
     assert upload_origin(settings) == "https://some-bucket.s3.us-west-2.amazonaws.com"
