@@ -72,13 +72,16 @@ class Form:
     async def says(self, name: str, words: str) -> None:
         await expect(self.block(name)).to_contain_text(words, timeout=SLOW)
 
-    async def kept(self, upload: str) -> None:
-        """Until the browser has noted what was sent as this upload."""
-        await self.page.wait_for_function(
-            """upload => import("/ui/pictures/uploads.js").then(
-                ({uploadsOf}) => uploadsOf(test.api).shelf.find({upload})
-            )""",
-            arg=upload,
+    async def kept(self, **wanted: str) -> None:
+        """Until the browser keeps the picture of this ``key``, or what was this ``upload``."""
+        await self.page.evaluate(
+            """async wanted => {
+                const {uploadsOf} = await import("/ui/pictures/uploads.js");
+                while (!(await uploadsOf(test.api).shelf.find(wanted))) {
+                    await new Promise((again) => setTimeout(again, 50));
+                }
+            }""",
+            wanted,
         )
 
     async def storage(self, answer: Any) -> None:

@@ -131,7 +131,7 @@ async def test_the_same_picture_is_sent_once(list_form: Form) -> None:
     await expect(list_form.block("images").locator("li")).to_have_count(2)
     first, second = (await list_form.task())["images"]
     assert first == second
-    await list_form.kept(first["upload"])
+    await list_form.kept(upload=first["upload"])
     await list_form.show()
     await list_form.choose("images", BALL)
     assert (await list_form.task())["images"] == [first] * 3
@@ -141,7 +141,7 @@ async def test_the_same_picture_is_sent_once(list_form: Form) -> None:
 async def test_a_picture_survives_a_reload(form: Form) -> None:
     await form.choose("image", BALL)
     task = await form.task()
-    await form.kept(task["image"]["upload"])
+    await form.kept(upload=task["image"]["upload"])
     for _ in range(2):
         await form.show()
         await form.says("image", "ball.png")
@@ -308,7 +308,7 @@ async def test_several_pictures_are_put_in_order_by_keyboard_and_by_dragging(
     await list_form.page.wait_for_function("test.draft().images?.every(({upload}) => upload)")
     sent = (await list_form.task())["images"]
     for one in sent:
-        await list_form.kept(one["upload"])
+        await list_form.kept(upload=one["upload"])
     grips = list_form.block("images").locator(".picture-grip")
     await grips.nth(0).focus()
     await list_form.page.keyboard.press("ArrowRight")

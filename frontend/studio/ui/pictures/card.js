@@ -55,7 +55,9 @@ export class Card {
     const ratio = state.step === "sending" ? state.ratio : 0;
     const moving = state.step === "inviting" || state.step === "sending";
     this.element.dataset.step = state.step;
-    this.bar.hidden = !moving;
+    // In its place, so that nothing below moves under somebody's hand.
+    this.bar.style.visibility = moving ? "visible" : "hidden";
+    this.size.hidden = moving;
     this.bar.setAttribute("aria-valuenow", String(Math.round(ratio * 100)));
     /** @type {HTMLElement} */ (this.bar.firstElementChild).style.width = `${ratio * 100}%`;
     this.again.hidden = state.step !== "failed";

@@ -55,7 +55,10 @@ export class Frame {
     this.complain("");
     receiveDrops(this.element, take);
     receivePastes({ element: this.element, isEmpty, take });
-    void loadStyles(new URL("./pictures.css", import.meta.url));
+    this.element.hidden = true;
+    void loadStyles(new URL("./pictures.css", import.meta.url)).then(() => {
+      this.element.hidden = false;
+    });
   }
 
   /** A picture that the user gives: a file, or one that the page shows. @param {File | string} given */
@@ -93,16 +96,16 @@ export class Frame {
     this.status.textContent = words;
   }
 
-  /** The user has changed something. */
-  changed() {
+  /** The user has changed something. @param {HTMLElement} [part] What it belongs to, if not this. */
+  changed(part = this.element) {
     // The form forgets what it said of the field.
-    this.element.dispatchEvent(new Event("input", { bubbles: true }));
+    part.dispatchEvent(new Event("input", { bubbles: true }));
     this.page.changed();
   }
 
-  /** A reason not to submit the form, to be told beside this field. @param {string} detail */
-  refusal(detail) {
-    const errors = [{ pointer: `/task/${this.field}`, detail }];
+  /** A reason not to submit the form, told beside a field. @param {string} detail @param {string} [field] */
+  refusal(detail, field = this.field) {
+    const errors = [{ pointer: `/task/${field}`, detail }];
     return new Problem({ status: 422, code: "picture_missing", title: detail, detail, errors });
   }
 }

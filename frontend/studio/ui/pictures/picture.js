@@ -2,7 +2,7 @@
 
 import { Problem } from "../core/problem.js";
 import { t } from "../core/words.js";
-import { Unfit } from "./preparing.js";
+import { decoded, Unfit } from "./preparing.js";
 
 /**
  * How a task names a picture.
@@ -54,7 +54,9 @@ export function ownPicture(prepared, uploads) {
  */
 export async function servedPicture(reference, from, name) {
   const blob = await read(from);
-  const { width, height } = await sizeOf(blob);
+  const bitmap = await decoded(blob);
+  const { width, height } = bitmap;
+  bitmap.close();
   const url = URL.createObjectURL(blob);
   return {
     url,
@@ -68,6 +70,17 @@ export async function servedPicture(reference, from, name) {
     draft: () => reference,
     close: () => URL.revokeObjectURL(url),
   };
+}
+
+/**
+ * Where a picture that a job made can be read for as long as the job lives; a link to storage lives
+ * for an hour.
+ * @param {string} artifact @param {import("./transfer.js").Api} api
+ */
+export async function addressOf(artifact, api) {
+  const [job, k] = artifact.split("/");
+  await api.visit();
+  return `${api.base}/jobs/${job}/artifacts/${k}`;
 }
 
 /**
@@ -94,18 +107,6 @@ export async function read(url) {
   return response.blob();
 }
 
-/** @param {Blob} blob */
-async function sizeOf(blob) {
-  try {
-    const bitmap = await createImageBitmap(blob);
-    const { width, height } = bitmap;
-    bitmap.close();
-    return { width, height };
-  } catch {
-    throw new Unfit(t("This picture is broken, or this browser cannot open it."));
-  }
-}
-
 /**
  * The picture that a draft or a job names.
  * @param {any} named
@@ -115,10 +116,7 @@ async function sizeOf(blob) {
  */
 export async function namedPicture(named, url, uploads) {
   if (typeof named?.artifact === "string") {
-    const [job, k] = named.artifact.split("/");
-    await uploads.api.visit();
-    // It lives as long as the job does; a link to storage lives for an hour.
-    const lasting = `${uploads.api.base}/jobs/${job}/artifacts/${k}`;
+    const lasting = await addressOf(named.artifact, uploads.api);
     return servedPicture({ artifact: named.artifact }, lasting, t("One of your pictures"));
   }
   const wanted = typeof named?.kept === "string" ? { key: named.kept } : { upload: named?.upload };

@@ -49,9 +49,10 @@ export async function prepare(file, limits) {
     const blob = asItIs
       ? new Blob([bytes], { type: header.type })
       : await encoded(bitmap, size, header?.type === "image/jpeg" ? "image/jpeg" : "image/png");
+    const mark = (await fingerprint(bytes)) ?? `${file.name}-${file.size}-${file.lastModified}`;
     return {
       blob,
-      key: `${await fingerprint(file, bytes)}@${size.width}x${size.height}`,
+      key: `${mark}@${size.width}x${size.height}`,
       name: file.name,
       ...size,
       note: noteOf({ width, height }, size, header?.animated ?? false),
@@ -71,8 +72,12 @@ async function bytesOf(file) {
   }
 }
 
-/** @param {Blob} blob @param {string} type */
-async function decoded(blob, type) {
+/**
+ * The picture that a file holds, upright. Rejects with `Unfit`.
+ * @param {Blob} blob
+ * @param {string} [type] What it begins like; empty for no picture that we know.
+ */
+export async function decoded(blob, type = blob.type) {
   try {
     return await createImageBitmap(blob);
   } catch {
@@ -103,10 +108,12 @@ function encoded(bitmap, { width, height }, type) {
   });
 }
 
-/** @param {File} file @param {Uint8Array<ArrayBuffer>} bytes */
-async function fingerprint(file, bytes) {
-  // Missing where the page came by plain http.
-  if (!crypto.subtle) return `${file.name}-${file.size}-${file.lastModified}`;
+/**
+ * A name that no other bytes have, or null where the page came by plain http: then it cannot be told.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+export async function fingerprint(bytes) {
+  if (!crypto.subtle) return null;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

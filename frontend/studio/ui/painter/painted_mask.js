@@ -1,0 +1,134 @@
+/** A painted mask as the value of a field: sent when the task is, and only if it is not there yet. */
+
+import { newKey } from "../core/api.js";
+import { t } from "../core/words.js";
+import { sentenceOf } from "../pictures/frame.js";
+import { addressOf, read } from "../pictures/picture.js";
+import { fingerprint, Unfit } from "../pictures/preparing.js";
+import { Painter } from "./painter.js";
+import { pngOf } from "./png.js";
+
+/** So long after a stroke the mask is kept for the case that the page is closed. */
+const REST_MS = 400;
+
+/**
+ * @typedef {import("../pictures/picture.js").Draft} Draft
+ */
+
+export class PaintedMask {
+  /** @type {Draft | null} What the mask is called, as long as nobody has painted on it. */
+  #named = null;
+  /** @type {Promise<unknown>} What is being loaded. */
+  #loaded = Promise.resolve();
+  /** @type {unknown} */
+  #timer = null;
+
+  /**
+   * @param {import("../pictures/frame.js").Frame} frame Of the picture.
+   * @param {string} field That the mask is the value of.
+   * @param {() => void} changed Called after each step of the user's.
+   */
+  constructor(frame, field, changed) {
+    this.frame = frame;
+    this.uploads = frame.uploads;
+    this.field = field;
+    /** Under which this browser keeps what is painted and not sent. */
+    this.shelfKey = `${frame.page.kind}-${field}`;
+    this.painter = new Painter({
+      changed: () => {
+        this.#named = null;
+        changed();
+        clearTimeout(/** @type {number | undefined} */ (this.#timer));
+        this.#timer = setTimeout(() => void this.#keep(changed), REST_MS);
+      },
+    });
+  }
+
+  get isEmpty() {
+    return this.painter.isEmpty;
+  }
+
+  /**
+   * Paint on this picture from now on, beginning with a mask that a draft or a job names.
+   * @param {import("../pictures/picture.js").Picture | null} picture
+   * @param {any} [named] @param {string} [url]
+   */
+  begin(picture, named, url) {
+    clearTimeout(/** @type {number | undefined} */ (this.#timer));
+    this.#named = picture && (named ?? null);
+    this.#loaded = (async () => {
+      await this.painter.show(picture);
+      if (picture && named) await this.#load(named, url);
+    })();
+    return this.#loaded;
+  }
+
+  /** What `begin` brings back, or undefined if nothing is painted. */
+  draft() {
+    if (this.#named) return this.#named;
+    return this.isEmpty ? undefined : { kept: this.shelfKey };
+  }
+
+  /**
+   * How a task names the mask; undefined if nothing is painted.
+   * @returns {Promise<import("../pictures/picture.js").Reference | undefined>}
+   *   Rejects with a `Problem` that names the field if it could not be sent.
+   */
+  async reference() {
+    await this.#loaded;
+    if (this.#named && !("kept" in this.#named)) return this.#named;
+    const { mask } = this.painter.easel;
+    if (!mask || this.isEmpty) return undefined;
+    const blob = await pngOf(mask);
+    const key = (await fingerprint(new Uint8Array(await blob.arrayBuffer()))) ?? newKey();
+    const { width, height } = mask;
+    const transfer = this.uploads.take({ blob, key, name: "mask.png", width, height, note: "" });
+    try {
+      this.#named = { upload: await transfer.arrived() };
+      return this.#named;
+    } catch (problem) {
+      const detail = sentenceOf(problem);
+      throw this.frame.refusal(`${t("The mask could not be sent.")} ${detail}`, this.field);
+    } finally {
+      this.uploads.release(key);
+    }
+  }
+
+  /** The server has not got the mask: it is to be sent again. */
+  forget() {
+    this.#named = null;
+  }
+
+  /** @param {any} named @param {string} [url] */
+  async #load(named, url) {
+    try {
+      await this.painter.load(await this.#find(named, url));
+    } catch (error) {
+      sentenceOf(error);
+      this.#named = null;
+      this.painter.say(t("The mask of before could not be loaded. Paint it again."));
+    }
+  }
+
+  /** @param {any} named @param {string} [url] @returns {Promise<Blob>} */
+  async #find(named, url) {
+    if (typeof named.artifact === "string") {
+      return read(await addressOf(named.artifact, this.uploads.api));
+    }
+    const wanted = "kept" in named ? { key: named.kept } : { upload: named.upload };
+    const piece = await this.uploads.shelf.find(wanted);
+    if (piece) return piece.blob;
+    if (!url) throw new Unfit();
+    return read(url);
+  }
+
+  /** @param {() => void} kept */
+  async #keep(kept) {
+    const { mask } = this.painter.easel;
+    if (!mask || this.isEmpty || this.#named) return;
+    const { width, height } = mask;
+    const blob = await pngOf(mask);
+    await this.uploads.shelf.keep({ blob, key: this.shelfKey, name: "mask.png", width, height, note: "" });
+    kept();
+  }
+}
