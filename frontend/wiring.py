@@ -24,6 +24,7 @@ from shared.adapters.cloudfront import CloudFrontLinks
 from shared.adapters.dynamo_api_keys import DynamoKeys
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_meters import DynamoMeters
+from shared.adapters.dynamo_pools import DynamoPools
 from shared.adapters.dynamo_shares import DynamoShares
 from shared.adapters.dynamo_submissions import DynamoSubmissions
 from shared.adapters.dynamo_uploads import DynamoUploads
@@ -35,6 +36,8 @@ from shared.annotation import Annotator
 from shared.cancellation import Canceler
 from shared.catalog import Catalog
 from shared.clock import system_clock
+from shared.closing import Closer
+from shared.estimates import Estimator
 from shared.lifecycle import LifecycleWatch
 from shared.limits import Limits
 from shared.naming import Namer
@@ -70,6 +73,8 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
         uploads = DynamoUploads(aws.dynamodb, settings.ledger_table)
         limits = Limits.of(settings, DynamoMeters(aws.dynamodb, settings.ledger_table))
         catalog = LifecycleWatch(Catalog.of(settings), BedrockLifecycles(aws), random)
+        pictures = S3Pictures(aws.s3, settings.bucket)
+        pools = DynamoPools(aws.dynamodb, settings.ledger_table)
         await stack.enter_async_context(_running(catalog))
         yield Frontend(
             jobs=jobs,
@@ -79,8 +84,9 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
                     aws.sqs, settings.normal_queue, settings.low_queue, settings.dead_queue
                 ),
                 submissions=DynamoSubmissions(aws.dynamodb, settings.ledger_table),
+                pools=pools,
                 limits=limits,
-                namer=Namer(jobs, uploads, S3Pictures(aws.s3, settings.bucket)),
+                namer=Namer(jobs, uploads, pictures),
                 catalog=catalog,
                 clock=system_clock,
                 random=random,
@@ -88,7 +94,8 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
             uploader=Uploader(
                 uploads, S3Forms(aws.s3, settings.bucket), limits, system_clock, random
             ),
-            canceler=Canceler(jobs, limits, system_clock),
+            canceler=Canceler(jobs, Closer(pools, limits, pictures), system_clock),
+            estimator=Estimator(pools, catalog, system_clock),
             annotator=Annotator(jobs),
             limits=limits,
             sharer=Sharer(

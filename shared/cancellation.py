@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from shared.clock import Clock
+from shared.closing import Closer
 from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus
-from shared.limits import Limits
 from shared.ports import JobStore
 
 TRIES = 5
@@ -16,7 +16,7 @@ class Canceler:
     """Cancels jobs."""
 
     jobs: JobStore
-    limits: Limits
+    closer: Closer
     clock: Clock
 
     async def cancel(self, job: Job) -> Job:
@@ -39,7 +39,7 @@ class Canceler:
             return await self.jobs.request_cancel(job.id)
         canceled = job.cancel(self.clock())
         await self.jobs.save(canceled)
-        await self.limits.square(canceled)
+        await self.closer.close(canceled, before=job)
         return canceled
 
     async def _again(self, job: Job) -> Job:

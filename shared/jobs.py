@@ -11,6 +11,7 @@ from shared.artifacts import Artifact
 from shared.calls import MAX_PAID_CALLS, Call, Failure
 from shared.errors import IllegalTransition
 from shared.frozen import Frozen
+from shared.lines import Lane
 from shared.messages import JobId
 from shared.money import Micros
 from shared.tasks import ArtifactRef, Task
@@ -22,6 +23,9 @@ SEND_GRACE = timedelta(seconds=30)
 """How long a queued job may stay unsent before the reconciler sends it."""
 NUDGE_EVERY = timedelta(minutes=10)
 """How long a message may be on its way before the reconciler sends another."""
+
+DUE_WITHIN = NUDGE_EVERY + timedelta(minutes=5)
+"""A job that is not done is due at most so much later."""
 
 
 class JobStatus(StrEnum):
@@ -53,13 +57,6 @@ NEXT: dict[JobStatus, frozenset[JobStatus]] = {
     JobStatus.CANCELED: frozenset(),
     JobStatus.EXPIRED: frozenset(),
 }
-
-
-class Lane(StrEnum):
-    """A queue: ``low`` waits behind ``normal``."""
-
-    NORMAL = "normal"
-    LOW = "low"
 
 
 class Reservation(Frozen):
@@ -103,6 +100,8 @@ class Job(Frozen):
     status: JobStatus = JobStatus.QUEUED
     task: Task
     lane: Lane = Lane.NORMAL
+    turn: int | None = None
+    """Of its first call, in its pool's line; the others follow. None if it has none."""
     requested_model: str
     resolved_model: str
     fallback_reason: str | None = None

@@ -1,7 +1,7 @@
 """Models: what each can do and lacks, what it costs, how often it may be asked, how it ends."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -37,6 +37,11 @@ class Pool(Frozen):
 
     region: str
     requests_per_minute: Annotated[int, Field(ge=1)]
+
+    @property
+    def spacing(self) -> timedelta:
+        """The time from one call to the next that uses up the quota and no more."""
+        return timedelta(minutes=1) / self.requests_per_minute
 
 
 class State(StrEnum):

@@ -1,6 +1,7 @@
 """Submission: from a valid request to a job that is kept and on its way.
 
-Idempotency record → rates and spend → its pictures, named → the job, queued → its id on the queue.
+Idempotency record → rates and spend → a turn in the line → its pictures, named → the job, queued →
+its id on the queue.
 What was taken is given back when a later step fails; a job that was kept but not sent is sent by
 the reconciler.
 """
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from shared.calls import plan_calls
+from shared.calls import Call, plan_calls
 from shared.catalog import Choice, CurrentCatalog
 from shared.clock import Clock
 from shared.errors import (
@@ -25,12 +26,13 @@ from shared.errors import (
     Violation,
 )
 from shared.ids import new_id
-from shared.jobs import Job, Lane, Reservation
+from shared.jobs import Job, Reservation
 from shared.limits import Limits, Taken
+from shared.lines import Lane
 from shared.messages import JobId, JobMessage
 from shared.money import Micros
 from shared.naming import Inline, Namer
-from shared.ports import JobStore, Queue, Submission, Submissions
+from shared.ports import JobStore, Pools, Queue, Submission, Submissions
 from shared.tasks import Task, images_wanted, seeded
 
 logger = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ class Quote:
 
     choice: Choice
     estimate: Micros
+    calls: tuple[Call, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class Submitter:
     jobs: JobStore
     queue: Queue
     submissions: Submissions
+    pools: Pools
     limits: Limits
     namer: Namer
     catalog: CurrentCatalog
@@ -98,8 +102,11 @@ class Submitter:
     def quote(self, order: Order) -> Quote:
         """Model and price for an order; nothing is kept. Raises ``TaskInvalid``."""
         choice = self.catalog().choose(order.task, order.model, self.clock().date())
+        images = images_wanted(order.task)
         return Quote(
-            choice=choice, estimate=choice.model.price(order.task) * images_wanted(order.task)
+            choice=choice,
+            estimate=choice.model.price(order.task) * images,
+            calls=plan_calls(images, choice.model.images_per_call),
         )
 
     async def submit(
@@ -179,7 +186,7 @@ class Submitter:
             fallback_reason=quote.choice.fallback_reason,
             warnings=quote.choice.warnings,
             pool=model.pool_name,
-            calls=plan_calls(images_wanted(order.task), model.images_per_call),
+            calls=quote.calls,
             created_at=now,
             start_by=order.start_by,
             finish_by=order.finish_by,
@@ -197,6 +204,7 @@ class Submitter:
             now=draft.created_at,
         )
         spend = taken[-1]
+        turn = await self._enter(draft)
         try:
             task = await self.namer.hold(
                 order.owner, draft.task, inline, draft.id, draft.created_at
@@ -207,6 +215,7 @@ class Submitter:
         job = draft.model_copy(
             update={
                 "task": task,
+                "turn": turn,
                 "reservation": Reservation(
                     meter=spend.meter, amount=spend.amount, until=spend.until
                 ),
@@ -223,12 +232,28 @@ class Submitter:
                 raise StoreUnavailable("The job could not be kept.") from error
             if kept != job:
                 await self.limits.give_back(taken)
+                await self._leave(draft)
                 return Accepted(kept, replayed=True)
         return Accepted(job, taken=taken)
 
     async def _undo(self, order: Order, draft: Job, taken: Sequence[Taken]) -> None:
         await self.limits.give_back(taken)
         await self.namer.let_go(order.task, draft.id)
+        await self._leave(draft)
+
+    async def _leave(self, draft: Job) -> None:
+        with suppress(StoreUnavailable):
+            await self.pools.leave(draft.pool, draft.lane, draft.owner, len(draft.calls))
+
+    async def _enter(self, draft: Job) -> int | None:
+        """Its turn. One that could not be had costs its owner an estimate, and not the job."""
+        try:
+            return await self.pools.enter(
+                draft.pool, draft.lane, draft.owner, len(draft.calls), now=draft.created_at
+            )
+        except StoreUnavailable as error:
+            logger.warning("a job has no turn: %s", error)
+            return None
 
     async def _send(self, job: Job, trace: str | None) -> None:
         with suppress(StoreUnavailable):

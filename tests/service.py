@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from shared.adapters.memory import (
     MemoryJobStore,
@@ -19,10 +19,12 @@ from shared.adapters.memory import (
 from shared.cancellation import Canceler
 from shared.catalog import Catalog
 from shared.clock import Clock
+from shared.closing import Closer
 from shared.darkroom import Darkroom
 from shared.erasure import Eraser
-from shared.jobs import Job, Lane
+from shared.jobs import Job
 from shared.limits import UNLIMITED, Limits
+from shared.lines import Lane, PoolState
 from shared.money import Micros, micros
 from shared.naming import Namer
 from shared.pacing import Pacer
@@ -34,6 +36,7 @@ from tests.scripted_models import ScriptedModels
 from tests.virtual_time import virtual_clock
 from worker.budget import ByteBudget
 from worker.caller import Caller
+from worker.census import Census
 from worker.inputs import Gatherer
 from worker.processor import Processor, Verdict
 from worker.reconciler import Reconciler
@@ -123,6 +126,14 @@ class Service(Stores):
         found = await self.queue.receive(Lane.NORMAL, at_most=10, wait=timedelta())
         return len(found)
 
+    async def pool(self, job: Job) -> PoolState:
+        """The pool of a job as it is now."""
+        found = await self.pools.look([job.pool])
+        return cast(PoolState, found.get(job.pool, PoolState()))
+
+    async def next_slot(self, job: Job) -> datetime | None:
+        return (await self.pool(job)).next_at
+
     async def spent(self) -> Micros:
         """What the spend meter shows."""
         return await self.used(f"spend#{NOON:%Y-%m-%d}")
@@ -175,6 +186,8 @@ def assembled(
     jobs, queue, pictures = stores.jobs, stores.queue, stores.pictures
     eraser = Eraser(jobs, stores.uploads, pictures, clock)
     pacer = Pacer(stores.pools, clock, random)
+    closer = Closer(stores.pools, limits, pictures)
+    census = Census(jobs, stores.pools, catalog, clock)
     return Service(
         **vars(stores),
         models=models,
@@ -183,18 +196,18 @@ def assembled(
             jobs=jobs,
             queue=queue,
             submissions=stores.submissions,
+            pools=stores.pools,
             limits=limits,
             namer=Namer(jobs, stores.uploads, pictures),
             catalog=lambda: catalog,
             clock=clock,
             random=random,
         ),
-        canceler=Canceler(jobs, limits, clock),
+        canceler=Canceler(jobs, closer, clock),
         processor=Processor(
             jobs=jobs,
             queue=queue,
-            pictures=pictures,
-            limits=limits,
+            closer=closer,
             pacer=pacer,
             gatherer=Gatherer(jobs, pictures, darkroom, catalog),
             caller=Caller(models, pictures, darkroom, pacer, catalog, clock),
@@ -204,7 +217,16 @@ def assembled(
             random=random,
         ),
         eraser=eraser,
-        reconciler=Reconciler(jobs, stores.uploads, queue, eraser, stores.meters, clock, random),
+        reconciler=Reconciler(
+            jobs=jobs,
+            uploads=stores.uploads,
+            queue=queue,
+            eraser=eraser,
+            meters=stores.meters,
+            census=census,
+            clock=clock,
+            random=random,
+        ),
     )
 
 

@@ -65,13 +65,15 @@ class Caller:
             artifacts = await self._keep(attempt.job, call, answer)
         except PictureUnreadable as unreadable:
             return await self._failed(attempt, call, Unusable(str(unreadable)), asked)
+        stored = self.clock()
+        self.pacer.durations.note(slot.pool, stored - asked)
         refused = answer.held_back and Failure.of(answer.held_back)
         await attempt.record(
             lambda job: job.keep(
                 call.model_copy(update={"stored": True, "refused": refused}),
                 artifacts,
                 model_ms=_ms(asked, answered),
-                store_ms=_ms(answered, self.clock()),
+                store_ms=_ms(answered, stored),
             )
         )
         return None

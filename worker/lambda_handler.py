@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from shared.jobs import Lane
+from shared.lines import Lane
 from shared.logs import configure
 from shared.ports import Delivery
 from shared.settings import Settings

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shared.errors import StoreUnavailable
-from shared.jobs import Lane
+from shared.lines import Lane
 from shared.logs import configure
 from shared.ports import Delivery, Queue
 from shared.settings import Settings

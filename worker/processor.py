@@ -13,14 +13,14 @@ from pydantic import ValidationError
 from shared.calls import Call, Failure
 from shared.catalog import Catalog
 from shared.clock import Clock
+from shared.closing import Closer
 from shared.errors import CallFailed, InputRejected, StaleJob, StoreUnavailable
 from shared.jobs import Job
-from shared.limits import Limits
 from shared.logs import log_context
 from shared.messages import JobMessage, Slot
-from shared.pacing import Pacer, Park
-from shared.ports import Delivery, JobStore, Pictures, Queue
-from shared.retries import CONTENTION, backoff, jittered, outage, patiently
+from shared.pacing import Pacer, Park, Wish
+from shared.ports import Delivery, JobStore, Queue
+from shared.retries import CONTENTION, backoff, jittered, outage
 from worker.attempt import BEAT, LEASE, Attempt, LeaseLost
 from worker.budget import ByteBudget, Held, footprint
 from worker.caller import Caller
@@ -58,8 +58,7 @@ class Processor:
 
     jobs: JobStore
     queue: Queue
-    pictures: Pictures
-    limits: Limits
+    closer: Closer
     pacer: Pacer
     gatherer: Gatherer
     caller: Caller
@@ -134,7 +133,7 @@ class Processor:
         except StaleJob:
             await self.queue.hide(delivery, jittered(CONTENTION, self.random))
             return Verdict.KEEP
-        await self._square_up(ended, dropped=job)
+        await self.closer.close(ended, before=job)
         return Verdict.DELETE
 
     async def _slots(
@@ -143,8 +142,13 @@ class Processor:
         """Slots for the calls that can be made now, and the park for the first that cannot."""
         slots: dict[int, Slot] = {}
         for call in calls:
-            quota = self.catalog.model(job.resolved_model).pool.requests_per_minute
-            slot = await self.pacer.slot(job.pool, quota, job.lane, carried)
+            wish = Wish(
+                pool=job.pool,
+                spacing=self.catalog.model(job.resolved_model).pool.spacing,
+                lane=job.lane,
+                turn=None if job.turn is None else job.turn + call.k,
+            )
+            slot = await self.pacer.slot(wish, carried)
             if isinstance(slot, Park):
                 return slots, slot
             slots[call.k] = slot
@@ -280,17 +284,9 @@ class Processor:
         else:
             unmade = CRASHED if self._knows(job) else UNKNOWN_MODEL
         settled = await attempt.record(lambda job: job.settle(self.clock(), unmade))
-        await self._square_up(settled, dropped=job)
+        await self.closer.close(settled, before=job)
         logger.info("job settled", extra={"status": settled.status.value})
         return Verdict.DELETE
-
-    async def _square_up(self, ended: Job, dropped: Job) -> None:
-        """Refund what was reserved and not charged; remove pictures that a cancel dropped."""
-        await self.limits.square(ended)
-        kept = {artifact.key for artifact in ended.artifacts}
-        gone = [a for a in dropped.artifacts if a.key not in kept]
-        dropped_keys = [key for artifact in gone for key in artifact.keys]
-        await patiently(lambda: self.pictures.delete(dropped_keys))
 
     async def _hand_back(self, attempt: Attempt) -> None:
         try:

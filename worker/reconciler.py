@@ -24,6 +24,7 @@ from shared.messages import JobMessage
 from shared.ports import JobStore, Meters, Queue
 from shared.retries import jittered
 from shared.uploads import LOOK_AFTER, Upload, Uploads
+from worker.census import Census
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,7 @@ class Reconciler:
     queue: Queue
     eraser: Eraser
     meters: Meters
+    census: Census
     clock: Clock
     random: Random
 
@@ -102,6 +104,7 @@ class Reconciler:
         """Act on everything that is due, and say on how much."""
         jobs = await self._sweep(self.jobs.due, self._see_to)
         uploads = await self._sweep(self.uploads.due, self._look_at)
+        await self.census.take()
         if jobs or uploads:
             logger.info("swept", extra={"jobs": jobs, "uploads": uploads})
         return jobs + uploads

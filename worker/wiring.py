@@ -17,6 +17,7 @@ from shared.adapters.s3_pictures import S3Pictures
 from shared.adapters.sqs_queue import SqsQueue
 from shared.catalog import Catalog
 from shared.clock import system_clock
+from shared.closing import Closer
 from shared.erasure import Eraser
 from shared.limits import Limits
 from shared.pacing import Pacer
@@ -24,6 +25,7 @@ from shared.ports import Queue
 from shared.settings import Settings
 from worker.budget import ByteBudget
 from worker.caller import Caller
+from worker.census import Census
 from worker.inputs import Gatherer
 from worker.processor import Processor
 from worker.reconciler import Reconciler
@@ -48,7 +50,8 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         queue = SqsQueue(aws.sqs, settings.normal_queue, settings.low_queue, settings.dead_queue)
         pictures = S3Pictures(aws.s3, settings.bucket)
         meters = DynamoMeters(aws.dynamodb, settings.ledger_table)
-        pacer = Pacer(DynamoPools(aws.dynamodb, settings.ledger_table), system_clock, random)
+        pools = DynamoPools(aws.dynamodb, settings.ledger_table)
+        pacer = Pacer(pools, system_clock, random)
         darkroom = PillowDarkroom()
         caller = Caller(
             models=BedrockModels(aws),
@@ -61,8 +64,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         processor = Processor(
             jobs=jobs,
             queue=queue,
-            pictures=pictures,
-            limits=Limits.of(settings, meters),
+            closer=Closer(pools, Limits.of(settings, meters), pictures),
             pacer=pacer,
             gatherer=Gatherer(jobs, pictures, darkroom, catalog),
             caller=caller,
@@ -78,6 +80,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             queue=queue,
             eraser=Eraser(jobs, uploads, pictures, system_clock),
             meters=meters,
+            census=Census(jobs, pools, catalog, system_clock),
             clock=system_clock,
             random=random,
         )

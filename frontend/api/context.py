@@ -15,6 +15,7 @@ from shared.annotation import Annotator
 from shared.cancellation import Canceler
 from shared.catalog import CurrentCatalog
 from shared.clock import Clock
+from shared.estimates import Estimator
 from shared.jobs import Job, Tombstone
 from shared.limits import Limits
 from shared.links import LinkSigner
@@ -34,6 +35,7 @@ class Frontend:
     submitter: Submitter
     uploader: Uploader
     canceler: Canceler
+    estimator: Estimator
     annotator: Annotator
     sharer: Sharer
     limits: Limits

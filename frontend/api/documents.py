@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.artifacts import Artifact
 from shared.catalog import AUTO
 from shared.errors import Filtered
-from shared.jobs import METADATA_MOST, Job, JobStatus, Lane, Metadata, MetadataKey, MetadataValue
+from shared.estimates import Estimate, seconds
+from shared.jobs import METADATA_MOST, Job, JobStatus, Metadata, MetadataKey, MetadataValue
+from shared.lines import Lane
 from shared.links import LinkSigner
 from shared.messages import JobId
 from shared.money import usd
@@ -57,10 +59,23 @@ class EtaDocument(Document):
 
 
 class QueueDocument(Document):
-    """How many jobs are ahead, and seconds until done; null where not known."""
+    """What is expected of a job that is not done; null where it is not known."""
 
     ahead: int | None = None
+    """How many calls to the model will probably be made before its own: an estimate, and no
+    position, because owners take turns."""
     eta_seconds: EtaDocument | None = None
+    """Seconds until it is done, as likely as not (p50) and in nine of ten cases (p90)."""
+
+    @classmethod
+    def of(cls, expected: Estimate) -> Self:
+        eta = expected.eta
+        return cls(
+            ahead=expected.ahead,
+            eta_seconds=None
+            if eta is None
+            else EtaDocument(p50=seconds(eta.p50), p90=seconds(eta.p90)),
+        )
 
 
 class ProgressDocument(Document):
@@ -164,7 +179,9 @@ class ShortJob(Document):
     done: bool
     partial: bool
     cancel_requested: bool
+    queue: QueueDocument
     progress: ProgressDocument
+    cost: CostDocument
     failure: FailureDocument | None
 
 
@@ -194,10 +211,11 @@ class QuoteDocument(Document):
     resolved_model: str
     fallback_reason: str | None
     warnings: tuple[str, ...]
+    queue: QueueDocument
     cost: CostDocument
 
 
-def job_document(job: Job, links: LinkSigner, now: datetime) -> JobDocument:
+def job_document(job: Job, links: LinkSigner, now: datetime, expected: Estimate) -> JobDocument:
     """A job with fresh links to its pictures; a running job shows those it has so far."""
     url = f"/v1/jobs/{job.id}"
     return JobDocument(
@@ -221,13 +239,9 @@ def job_document(job: Job, links: LinkSigner, now: datetime) -> JobDocument:
         start_by=job.start_by,
         finish_by=job.finish_by,
         expires_at=job.expires_at,
-        queue=QueueDocument(),
+        queue=QueueDocument.of(expected),
         progress=_progress(job),
-        cost=CostDocument(
-            estimate_usd=usd(job.estimate),
-            actual_usd=usd(job.charged) if job.done else None,
-            billed=job.billed,
-        ),
+        cost=_cost(job),
         inputs=tuple(_inputs(job, links, now)),
         artifacts=tuple(artifact_document(a, links, now) for a in job.artifacts),
         failure=_failure(job),
@@ -276,7 +290,7 @@ def _inputs(job: Job, links: LinkSigner, now: datetime) -> Iterator[InputDocumen
                 raise TypeError(f"there is no link to a {type(ref).__name__}")
 
 
-def short_job(job: Job) -> ShortJob:
+def short_job(job: Job, expected: Estimate) -> ShortJob:
     return ShortJob(
         id=job.id,
         version=job.version,
@@ -284,8 +298,18 @@ def short_job(job: Job) -> ShortJob:
         done=job.done,
         partial=job.partial,
         cancel_requested=job.cancel_requested,
+        queue=QueueDocument.of(expected),
         progress=_progress(job),
+        cost=_cost(job),
         failure=_failure(job),
+    )
+
+
+def _cost(job: Job) -> CostDocument:
+    return CostDocument(
+        estimate_usd=usd(job.estimate),
+        actual_usd=usd(job.charged) if job.done else None,
+        billed=job.billed,
     )
 
 

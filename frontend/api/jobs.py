@@ -15,6 +15,7 @@ from frontend.api.documents import (
     JobRequest,
     JobStates,
     MissingJob,
+    QueueDocument,
     QuoteDocument,
     ShortJob,
     job_document,
@@ -65,7 +66,7 @@ async def submit(
     """Accept a job and answer at once, or with `Prefer: wait=n` when it is done."""
     order = _order(wanted, asker, frontend.identity.network(request))
     if wanted.dry_run:
-        return answer(request, _quote(frontend, order))
+        return answer(request, await _quote(frontend, order))
     key = idempotency_key(idempotency, wanted)
     accepted = await frontend.submitter.submit(order, key, trace_of(traceparent))
     job, headers = accepted.job, _submission_headers(accepted)
@@ -74,7 +75,7 @@ async def submit(
         job = await await_done(job, seconds, frontend.jobs, frontend.clock)
         headers["Preference-Applied"] = f"wait={seconds}"
     status = 200 if accepted.replayed else 201 if job.done else 202
-    return _job_answer(request, frontend, job, status=status, headers=headers)
+    return await _job_answer(request, frontend, job, status=status, headers=headers, new=True)
 
 
 @router.get("", response_model=JobList | JobStates, responses={304: {}})
@@ -96,11 +97,13 @@ async def read_many(
     page = await frontend.jobs.owned_by(
         asker.owner, wanted.filter(), limit=limit, after=frontend.cursors.open(asker.owner, cursor)
     )
-    now = frontend.clock()
+    now, expected = frontend.clock(), await frontend.estimator.of(page.jobs)
     return answer(
         request,
         JobList(
-            data=tuple(job_document(job, frontend.links, now) for job in page.jobs),
+            data=tuple(
+                job_document(job, frontend.links, now, expected[job.id]) for job in page.jobs
+            ),
             next=frontend.cursors.seal(asker.owner, page.after),
         ),
     )
@@ -121,7 +124,7 @@ async def read(
     if seconds is not None:
         job = await await_done(job, seconds, frontend.jobs, frontend.clock)
         headers["Preference-Applied"] = f"wait={seconds}"
-    return _job_answer(request, frontend, job, headers=headers)
+    return await _job_answer(request, frontend, job, headers=headers)
 
 
 @router.patch(
@@ -145,7 +148,7 @@ async def patch(
         metadata=wanted.metadata,
     )
     job = await frontend.job_for(asker, job_id)
-    return _job_answer(request, frontend, await frontend.annotator.note(job, note))
+    return await _job_answer(request, frontend, await frontend.annotator.note(job, note))
 
 
 @router.post(
@@ -156,7 +159,7 @@ async def patch(
 async def cancel(request: Request, job_id: JobPath, frontend: Wired, asker: Asking) -> Response:
     """Cancel a job: a queued one ends at once, a running one soon; a done one stays as it is."""
     job = await frontend.job_for(asker, job_id)
-    return _job_answer(request, frontend, await frontend.canceler.cancel(job))
+    return await _job_answer(request, frontend, await frontend.canceler.cancel(job))
 
 
 @router.get(
@@ -193,13 +196,15 @@ def _order(wanted: JobRequest, asker: Asker, network: str) -> Order:
     )
 
 
-def _quote(frontend: Frontend, order: Order) -> QuoteDocument:
+async def _quote(frontend: Frontend, order: Order) -> QuoteDocument:
     quote = frontend.submitter.quote(order)
+    expected = await frontend.estimator.of_new(order.lane, quote.choice.model, len(quote.calls))
     return QuoteDocument(
         requested_model=order.model,
         resolved_model=quote.choice.model.name,
         fallback_reason=quote.choice.fallback_reason,
         warnings=quote.choice.warnings,
+        queue=QueueDocument.of(expected),
         cost=CostDocument(estimate_usd=usd(quote.estimate), actual_usd=None, billed=False),
     )
 
@@ -212,16 +217,18 @@ def _submission_headers(accepted: Accepted) -> dict[str, str]:
     return headers | rate_headers(taken, accepted.job.created_at)
 
 
-def _job_answer(
+async def _job_answer(
     request: Request,
     frontend: Frontend,
     job: Job,
     *,
     status: int = 200,
     headers: dict[str, str] | None = None,
+    new: bool = False,
 ) -> Response:
     now = frontend.clock()
-    document = job_document(job, frontend.links, now)
+    expected = await frontend.estimator.of([job], at_once=new)
+    document = job_document(job, frontend.links, now, expected[job.id])
     return answer(
         request, document, status=status, headers={**ask_again(job, now), **(headers or {})}
     )
@@ -234,9 +241,9 @@ async def _states(request: Request, frontend: Frontend, asker: Asker, ids: str) 
     found = await frontend.jobs_for(asker, wanted)
     missing = [job_id for job_id in wanted if job_id not in found]
     erased = await frontend.erased_for(asker, missing)
-    now = frontend.clock()
+    now, expected = frontend.clock(), await frontend.estimator.of(found.values())
     states: list[ShortJob | MissingJob] = [
-        short_job(found[job_id])
+        short_job(found[job_id], expected[job_id])
         if job_id in found
         else MissingJob(id=job_id, missing="gone" if job_id in erased else "unknown")
         for job_id in wanted

@@ -1,6 +1,6 @@
 """The route of a job's lineage: where it came from, and what came of it."""
 
-from datetime import datetime
+from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
 
@@ -8,8 +8,8 @@ from frontend.api.answers import answer
 from frontend.api.context import Asking, JobPath, Wired
 from frontend.api.documents import Document, JobDocument, Missing, job_document
 from frontend.api.problems import ProblemDocument
+from shared.jobs import Job
 from shared.lineage import Ancestor, lineage
-from shared.links import LinkSigner
 
 _problem = {"model": ProblemDocument}
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
@@ -56,18 +56,23 @@ async def read(request: Request, job_id: JobPath, frontend: Wired, asker: Asking
     to the first; and what came of it."""
     job = await frontend.job_for(asker, job_id)
     found = await lineage(frontend.jobs, job)
-    now = frontend.clock()
+    family = [*found.children, *(a.job for a in found.ancestors if a.job is not None)]
+    now, expected = frontend.clock(), await frontend.estimator.of(family)
+
+    def told(of: Job) -> JobDocument:
+        return job_document(of, frontend.links, now, expected[of.id])
+
     document = LineageDocument(
         id=job.id,
-        ancestors=tuple(_ancestor(ancestor, frontend.links, now) for ancestor in found.ancestors),
+        ancestors=tuple(_ancestor(ancestor, told) for ancestor in found.ancestors),
         complete=found.complete,
-        children=tuple(job_document(child, frontend.links, now) for child in found.children),
+        children=tuple(map(told, found.children)),
         more_children=found.more_children,
     )
     return answer(request, document)
 
 
-def _ancestor(ancestor: Ancestor, links: LinkSigner, now: datetime) -> AncestorDocument:
+def _ancestor(ancestor: Ancestor, told: Callable[[Job], JobDocument]) -> AncestorDocument:
     job = ancestor.job
     missing: Missing = "unknown" if ancestor.erased is None else "gone"
     return AncestorDocument(
@@ -75,5 +80,5 @@ def _ancestor(ancestor: Ancestor, links: LinkSigner, now: datetime) -> AncestorD
         distance=ancestor.distance,
         ties=tuple(TieDocument(job=t.job, place=t.place, k=t.k) for t in ancestor.ties),
         missing=missing if job is None else None,
-        job=None if job is None else job_document(job, links, now),
+        job=None if job is None else told(job),
     )

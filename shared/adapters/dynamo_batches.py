@@ -12,8 +12,10 @@ _TRIES = 5
 """How often DynamoDB may hand back a part of a batch before it counts as unavailable."""
 
 
-async def rows_of(client: Any, table: str, keys: Sequence[Item]) -> list[Item]:
-    """Those of up to 100 rows that are there, in no particular order; strongly consistent."""
+async def rows_of(
+    client: Any, table: str, keys: Sequence[Item], *, consistent: bool = True
+) -> list[Item]:
+    """Those of up to 100 rows that are there, in no particular order."""
     left = list(keys)
     found: list[Item] = []
     for attempt in range(_TRIES):
@@ -23,7 +25,7 @@ async def rows_of(client: Any, table: str, keys: Sequence[Item]) -> list[Item]:
             await asyncio.sleep(0.05 * 2**attempt)
         with dynamo_errors():
             reply = await client.batch_get_item(
-                RequestItems={table: {"Keys": left, "ConsistentRead": True}}
+                RequestItems={table: {"Keys": left, "ConsistentRead": consistent}}
             )
         found += reply["Responses"].get(table, ())
         left = reply.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])

@@ -1,7 +1,8 @@
 """Jobs in DynamoDB."""
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -11,6 +12,7 @@ from shared.adapters.dynamo_errors import Refused, dynamo_errors
 from shared.adapters.dynamo_keys import (
     DUE_INDEX,
     DUE_SHARDS,
+    SOMETIMES,
     Item,
     flag,
     is_tombstone,
@@ -18,6 +20,7 @@ from shared.adapters.dynamo_keys import (
     job_item,
     job_key,
     lease_of,
+    line_of,
     notes,
     number,
     saved,
@@ -29,9 +32,13 @@ from shared.adapters.dynamo_keys import (
 from shared.adapters.dynamo_lists import list_jobs
 from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus, Tombstone
+from shared.lines import Lane, Waiting
 from shared.messages import JobId
 from shared.ports import JobPage
 from shared.search import JobFilter
+
+WAITING_PAGE = 1000
+"""Rows that are looked at in one request when those who wait are counted."""
 
 
 class DynamoJobStore:
@@ -59,12 +66,12 @@ class DynamoJobStore:
         return None if item is None or is_tombstone(item) else job_from(item)
 
     async def get_many(self, job_ids: Sequence[JobId]) -> list[Job]:
-        rows = await self._rows(job_ids)
-        return [job_from(row) for row in rows if not is_tombstone(row)]
+        found = await self._rows(job_ids)
+        return [job_from(row) for row in found if not is_tombstone(row)]
 
     async def tombstones(self, job_ids: Sequence[JobId]) -> list[Tombstone]:
-        rows = await self._rows(job_ids)
-        return [tombstone_from(row) for row in rows if is_tombstone(row)]
+        found = await self._rows(job_ids)
+        return [tombstone_from(row) for row in found if is_tombstone(row)]
 
     async def _rows(self, job_ids: Sequence[JobId]) -> list[Item]:
         keys = [job_key(job_id) for job_id in dict.fromkeys(job_ids)]
@@ -163,6 +170,38 @@ class DynamoJobStore:
         items: list[Item] = reply["Items"]
         return items
 
+    async def waiting(self, before: datetime) -> Mapping[tuple[str, Lane], Waiting]:
+        shards = await asyncio.gather(
+            *(self._waiting_in(str(shard), before) for shard in range(DUE_SHARDS))
+        )
+        found = [item for shard in shards for item in shard]
+        calls = Counter[tuple[str, Lane]]()
+        owners = defaultdict[tuple[str, Lane], set[str]](set)
+        for item in found:
+            calls[line_of(item)] += int(item["calls_missing"]["N"])
+            owners[line_of(item)].add(item["owner"]["S"])
+        return {line: Waiting(calls[line], len(owners[line])) for line in owners}
+
+    async def _waiting_in(self, shard: str, before: datetime) -> list[Item]:
+        query: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": DUE_INDEX,
+            "KeyConditionExpression": "due_shard = :shard AND due_at <= :before",
+            "FilterExpression": "attribute_exists(waits_in)",
+            "ProjectionExpression": "waits_in, calls_missing, #owner",
+            "ExpressionAttributeNames": {"#owner": "owner"},
+            "ExpressionAttributeValues": {":shard": text(shard), ":before": text(stamp(before))},
+            "Limit": WAITING_PAGE,
+        }
+        items: list[Item] = []
+        while True:
+            with dynamo_errors():
+                reply = await self._client.query(**query)
+            items += reply["Items"]
+            if "LastEvaluatedKey" not in reply:
+                return items
+            query["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+
     async def _put(self, item: Item, condition: str, values: Item | None = None) -> None:
         with dynamo_errors():
             await self._client.put_item(
@@ -205,8 +244,8 @@ def _replacing(job: Job, write: str) -> tuple[str, Item]:
     attributes = saved(job, write)
     names = {"status": "#status"}
     change = ", ".join(f"{names.get(name, name)} = :new_{name}" for name in attributes)
-    gone = "" if "lease_until" in attributes else " REMOVE lease_until"
-    return f"SET {change}{gone}", {f":new_{name}": v for name, v in attributes.items()}
+    gone = ", ".join(name for name in SOMETIMES if name not in attributes)
+    return f"SET {change} REMOVE {gone}", {f":new_{name}": v for name, v in attributes.items()}
 
 
 def _fits(job: Job) -> tuple[str, Item]:

@@ -9,8 +9,8 @@ in attributes of its own, which win over the document: ``cancel_requested`` by t
 ``favorite``, ``words`` (of its task), ``hashes`` (of its pictures) and ``origins`` (the jobs it was
 made from).
 
-Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key, pool, upload and
-share; sparse index ``due`` as above, for the uploads.
+Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key, pool, owner who
+takes turns at a pool, upload and share; sparse index ``due`` as above, for the uploads.
 
 No attribute's name may be one of DynamoDB's reserved words, save those written with a ``#``.
 """
@@ -22,7 +22,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.jobs import RETENTION, Job, Tombstone
+from shared.jobs import RETENTION, Job, JobStatus, Tombstone
+from shared.lines import Lane
 from shared.messages import JobId
 from shared.search import words_of
 from shared.shares import REMEMBERED, Share
@@ -36,6 +37,8 @@ DUE_INDEX = "due"
 DUE_SHARDS = 4
 """Partitions of the due index, so that no one partition takes every job's writes."""
 TTL_ATTRIBUTE = "ttl"
+SOMETIMES = ("lease_until", "waits_in", "calls_missing")
+"""Attributes that a job's row has in some states only."""
 TOMBSTONE = timedelta(days=90)
 """How long a job's row outlives its pictures, to answer “gone” and not “unknown”."""
 
@@ -107,7 +110,7 @@ def job_item(job: Job, write: str) -> Item:
 
 
 def saved(job: Job, write: str) -> Item:
-    """What a save writes of a job; ``lease_until`` is absent when there is none."""
+    """What a save writes of a job. What is in ``SOMETIMES`` is absent when there is none."""
     item: Item = {
         "body": text(job.model_dump_json()),
         "version": number(job.version),
@@ -120,7 +123,16 @@ def saved(job: Job, write: str) -> Item:
     }
     if job.lease_until is not None:
         item["lease_until"] = text(stamp(job.lease_until))
+    if job.status is JobStatus.QUEUED:
+        item["waits_in"] = text(f"{job.lane}#{job.pool}")
+        item["calls_missing"] = number(len(job.missing))
     return item
+
+
+def line_of(item: Item) -> tuple[str, Lane]:
+    """The pool and lane in which a queued job's row says that it waits."""
+    lane, _, pool = item["waits_in"]["S"].partition("#")
+    return pool, Lane(lane)
 
 
 def notes(job: Job) -> Item:
@@ -192,6 +204,10 @@ def api_key_key(key_hash: str) -> Item:
 
 def pool_key(pool: str) -> Item:
     return {"pk": text(f"pool#{pool}"), "sk": text("pool")}
+
+
+def turn_key(pool: str, lane: Lane, owner: str) -> Item:
+    return {"pk": text(f"pool#{pool}"), "sk": text(f"turn#{lane}#{owner}")}
 
 
 def upload_key(upload_id: str) -> Item:

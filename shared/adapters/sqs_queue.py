@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from shared.adapters.aws_errors import code, store_errors, words
-from shared.jobs import Lane
+from shared.lines import Lane
 from shared.messages import JobMessage
 from shared.ports import Delivery
 

@@ -9,9 +9,19 @@ from local.resources import jobs_table, make_table
 from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.memory import MemoryJobStore
-from shared.calls import Call, Failure
+from shared.calls import Call, Failure, plan_calls
 from shared.errors import StaleJob, StoreUnavailable
-from shared.jobs import NUDGE_EVERY, RETENTION, SEND_GRACE, Job, JobStatus, Reservation, Timings
+from shared.jobs import (
+    DUE_WITHIN,
+    NUDGE_EVERY,
+    RETENTION,
+    SEND_GRACE,
+    Job,
+    JobStatus,
+    Reservation,
+    Timings,
+)
+from shared.lines import Lane, Waiting
 from shared.ports import JobPage, JobStore
 from shared.search import JobFilter, sought
 from shared.tasks import ArtifactRef, Upscale
@@ -519,6 +529,46 @@ async def test_the_longest_overdue_come_first(store: JobStore) -> None:
         await store.add(job)
     assert await store.due(NOON + MINUTE, limit=5) == jobs[:5]
     assert await store.due(NOON + MINUTE, limit=100) == jobs
+
+
+async def test_those_who_wait_are_counted_by_pool_and_lane(store: JobStore) -> None:
+    three = plan_calls(3, 1)
+    some_stored = (three[0].model_copy(update={"stored": True}), *three[1:])
+    for job in (
+        a_job(pool="p", calls=three),
+        a_job(pool="p", calls=some_stored),
+        a_job(pool="p", owner="eve"),
+        a_job(pool="p", lane=Lane.LOW),
+        a_job(pool="q#1"),
+        a_job(pool="q#1", created_at=NOON + MINUTE),
+    ):
+        await store.add(job)
+    await add_running(store, pool="p")
+    handed_back = await add_running(store, pool="r")
+    await store.save(handed_back.wait(counts=False))
+    gone = a_job(pool="p")
+    await store.add(gone)
+    await store.save(gone.cancel(NOON))
+    assert await store.waiting(NOON + SEND_GRACE) == {
+        ("p", Lane.NORMAL): Waiting(calls=6, owners=2),
+        ("p", Lane.LOW): Waiting(calls=1, owners=1),
+        ("q#1", Lane.NORMAL): Waiting(calls=1, owners=1),
+    }
+    later = await store.waiting(NOON + DUE_WITHIN)
+    assert later["q#1", Lane.NORMAL] == Waiting(calls=2, owners=1)
+    assert later["r", Lane.NORMAL] == Waiting(calls=1, owners=1)
+
+
+async def test_more_wait_than_one_answer_can_hold(
+    store: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.adapters.dynamo_jobs.WAITING_PAGE", 2)
+    many = [a_job() for _ in range(20)]
+    for job in many:
+        await store.add(job)
+    assert await store.waiting(NOON + DUE_WITHIN) == {
+        (many[0].pool, Lane.NORMAL): Waiting(calls=20, owners=1)
+    }
 
 
 async def test_a_buried_job_is_gone_and_its_tombstone_says_why(store: JobStore) -> None:

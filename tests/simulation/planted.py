@@ -8,7 +8,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -25,6 +25,7 @@ from shared.cancellation import Canceler
 from shared.errors import LimitReached, ModelTimeout
 from shared.jobs import Job, JobStatus
 from shared.limits import Limits
+from shared.lines import PoolState
 from shared.messages import JobMessage
 from shared.ports import Delivery, Reading, Submission
 from worker.attempt import Attempt
@@ -259,14 +260,13 @@ async def look_and_then_take(
 
 @_bug(MemoryPools, "take_slot", "was given twice")
 async def give_a_slot_twice(
-    self: Any, pool: str, spacing: timedelta, horizon: timedelta, *, now: datetime
-) -> datetime | None:
+    self: Any, pool: str, spacing: timedelta, *, now: datetime, **_: Any
+) -> datetime:
     """The same for instants."""
-    slot = max(now, self._next_at.get(pool, now))
+    state = self._states.get(pool, PoolState())
+    slot = max(now, state.next_at or now)
     await asyncio.sleep(0)
-    if slot >= now + horizon:
-        return None
-    self._next_at[pool] = slot + spacing
+    self._states[pool] = replace(state, next_at=slot + spacing)
     return slot
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from math import inf
+from typing import Any
 
 from shared.adapters.memory import (
     MemoryJobStore,
@@ -12,7 +13,8 @@ from shared.adapters.memory import (
     MemorySubmissions,
     MemoryUploads,
 )
-from shared.jobs import Job, Lane
+from shared.jobs import Job
+from shared.lines import Lane, PoolState
 from shared.messages import JobId, Slot
 from shared.uploads import Upload
 from tests.service import Stores
@@ -69,11 +71,9 @@ class SeenPools(MemoryPools):
         super().__init__()
         self._witness = witness
 
-    async def take_slot(
-        self, pool: str, spacing: timedelta, horizon: timedelta, *, now: datetime
-    ) -> datetime | None:
-        at = await super().take_slot(pool, spacing, horizon, now=now)
-        if at is not None:
+    async def take_slot(self, pool: str, spacing: timedelta, **wish: Any) -> datetime | PoolState:
+        at = await super().take_slot(pool, spacing, **wish)
+        if not isinstance(at, PoolState):
             self._witness.slot_given(Slot(pool=pool, at=at))
         return at
 

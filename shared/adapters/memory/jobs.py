@@ -1,11 +1,13 @@
 """Jobs in memory."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from shared.adapters.memory.round_trip import round_trip
 from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus, Tombstone
+from shared.lines import Lane, Waiting
 from shared.messages import JobId
 from shared.ports import LOOKED_AT_MOST, JobPage
 from shared.search import JobFilter
@@ -83,6 +85,16 @@ class MemoryJobStore:
         async with round_trip():
             overdue = [job for job in self._jobs.values() if job.due_at <= before]
             return sorted(overdue, key=lambda job: job.due_at)[:limit]
+
+    async def waiting(self, before: datetime) -> Mapping[tuple[str, Lane], Waiting]:
+        async with round_trip():
+            calls = Counter[tuple[str, Lane]]()
+            owners = defaultdict[tuple[str, Lane], set[str]](set)
+            for job in self._jobs.values():
+                if job.status is JobStatus.QUEUED and job.due_at <= before:
+                    calls[job.pool, job.lane] += len(job.missing)
+                    owners[job.pool, job.lane].add(job.owner)
+            return {line: Waiting(calls[line], len(owners[line])) for line in owners}
 
     async def bury(self, job: Job, tombstone: Tombstone) -> None:
         async with round_trip():

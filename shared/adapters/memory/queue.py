@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from shared.adapters.memory.round_trip import round_trip
-from shared.jobs import Lane
+from shared.lines import Lane
 from shared.messages import JobMessage
 from shared.ports import Delivery
 
-_LOOK_AGAIN = 0.05
-"""Seconds after which a waiting receiver looks at the clock again, which is not the loop's own."""
+_LOOK_AGAIN = timedelta(seconds=1)
+"""After this a waiting receiver looks at the clock again, which need not be the loop's own."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class MemoryQueue:
                 if left <= 0:
                     break
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(min(left, _LOOK_AGAIN)):
+                    async with asyncio.timeout(min(left, self._until_next(lane))):
                         await self._changed.wait()
             return batch
 
@@ -132,6 +132,12 @@ class MemoryQueue:
             message.receives += 1
             message.visible_at = now + self._visibility
         return [_delivery(message, lane) for message in taken]
+
+    def _until_next(self, lane: Lane) -> float:
+        """Seconds until a message of the lane may be shown."""
+        hidden_for = (m.visible_at - self._clock() for m in self._lanes[lane])
+        soonest = min((*hidden_for, _LOOK_AGAIN))
+        return max(0.001, soonest.total_seconds())
 
     def _find(self, delivery: Delivery) -> _Message | None:
         lane = self._lanes[delivery.lane]

@@ -24,6 +24,7 @@ from shared.adapters.memory import (
     MemoryKeys,
     MemoryMeters,
     MemoryPictures,
+    MemoryPools,
     MemoryProbe,
     MemoryQueue,
     MemoryShares,
@@ -35,12 +36,14 @@ from shared.adapters.memory_links import PlainLinks
 from shared.annotation import Annotator
 from shared.cancellation import Canceler
 from shared.catalog import Catalog
+from shared.closing import Closer
 from shared.errors import StoreUnavailable
+from shared.estimates import Estimator
 from shared.jobs import Job, Lane
 from shared.keys import ApiKey, Scope, key_hash, new_secret
 from shared.limits import Limits
 from shared.naming import Namer
-from shared.ports import Delivery, JobStore, Keys, Meters, Pictures, Submissions
+from shared.ports import Delivery, JobStore, Keys, Meters, Pictures, Pools, Submissions
 from shared.prompting import PromptHelper
 from shared.search import JobFilter
 from shared.settings import Settings
@@ -91,6 +94,7 @@ class Service:
     shares: Shares = field(default_factory=MemoryShares)
     uploads: Uploads = field(default_factory=MemoryUploads)
     pictures: Pictures = field(default_factory=MemoryPictures)
+    pools: Pools = field(default_factory=MemoryPools)
     probes: list[MemoryProbe] = field(
         default_factory=lambda: [MemoryProbe("table jobs"), MemoryProbe("queue normal")]
     )
@@ -108,6 +112,7 @@ class Service:
                 jobs=self.jobs,
                 queue=self.queue,
                 submissions=self.submissions,
+                pools=self.pools,
                 limits=limits,
                 namer=Namer(self.jobs, self.uploads, self.pictures),
                 catalog=lambda: catalog,
@@ -115,7 +120,8 @@ class Service:
                 random=self.random,
             ),
             uploader=Uploader(self.uploads, PlainForms(), limits, self.clock, self.random),
-            canceler=Canceler(self.jobs, limits, self.clock),
+            canceler=Canceler(self.jobs, Closer(self.pools, limits, self.pictures), self.clock),
+            estimator=Estimator(self.pools, lambda: catalog, self.clock),
             annotator=Annotator(self.jobs),
             limits=limits,
             sharer=Sharer(self.jobs, self.shares, limits, self.clock, self.random),

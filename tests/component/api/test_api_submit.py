@@ -45,7 +45,7 @@ async def test_a_job_tells_all_there_is_to_tell_and_nothing_more(ada: httpx.Asyn
         *("kind", "prompt", "negative_prompt", "width", "height"),
         *("quality", "style", "guidance", "n", "seed"),
     }
-    assert job["queue"] == {"ahead": None, "eta_seconds": None}
+    assert job["queue"] == {"ahead": 0, "eta_seconds": None}
     assert job["progress"] == {"images_done": 0, "images_total": 1}
     assert job["cost"] == {"estimate_usd": 0.04, "actual_usd": None, "billed": False}
     assert job["timings"] == {"queued_ms": 0, "model_ms": 0, "store_ms": 0}
@@ -183,10 +183,12 @@ async def test_a_dry_run_tells_the_model_and_the_price_and_changes_nothing(
     assert "RateLimit" not in reply.headers
     quote = reply.json()
     assert quote.keys() == {
-        *("dry_run", "requested_model", "resolved_model", "fallback_reason", "warnings", "cost")
+        *("dry_run", "requested_model", "resolved_model", "fallback_reason", "warnings"),
+        *("queue", "cost"),
     }
     assert quote["resolved_model"] == "stable-image-core"
     assert quote["cost"] == {"estimate_usd": 0.12, "actual_usd": None, "billed": False}
+    assert quote["queue"] == {"ahead": 0, "eta_seconds": None}
     assert await service.kept() == []
     assert await service.sent() == []
     real = await ada.post("/v1/jobs", json={"task": TASK})

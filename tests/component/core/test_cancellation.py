@@ -23,6 +23,26 @@ async def test_a_queued_job_is_canceled_at_once_and_refunded(service: Service) -
     assert service.models.asked == []
 
 
+async def test_the_pictures_that_a_queued_job_has_already_are_erased(
+    darkroom: PillowDarkroom,
+) -> None:
+    service = a_service(darkroom, requests_per_minute=6)
+    job = await service.submit(model=CORE, n=3)
+    await service.work()
+    assert len(service.pictures.keys) == 3
+    canceled = await service.canceler.cancel(await service.job(job))
+    assert (canceled.status, canceled.artifacts) == (JobStatus.CANCELED, ())
+    assert service.pictures.keys == frozenset()
+    assert await service.spent() == canceled.charged == job.estimate // 3
+
+
+async def test_a_canceled_job_leaves_the_line(service: Service) -> None:
+    job = await service.submit(model=CORE, n=3)
+    assert (await service.pool(job)).line(job.lane).waiting == 3
+    await service.canceler.cancel(job)
+    assert (await service.pool(job)).line(job.lane).waiting == 0
+
+
 async def test_a_running_job_is_asked_to_end_its_pictures_go_and_it_stays_billed(
     service: Service,
 ) -> None:
