@@ -37,10 +37,11 @@ define environment
 @touch $@
 endef
 
-.PHONY: help run freeze test simulate check format deploy destroy templates lock browser node clean FORCE
+.PHONY: help run freeze test simulate check format deploy destroy templates samples screenshots \
+	lock browser node clean FORCE
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 run: .venv/.editable .venv-aws/.ready ## start the whole system on this machine (ARGS="--workers 2 --port 7860")
 	@exec .venv/bin/canvas-queue up $(ARGS)
@@ -75,6 +76,12 @@ destroy: .venv-infra/.ready infra/node_modules/.ready ## take it away again (doc
 
 templates: .venv-infra/.ready infra/node_modules/.ready ## write the templates of deployment.toml to cdk.out, without AWS
 	@$(cdk) synth --quiet
+
+samples: .venv/.editable ## draw the pictures that come with the studio again
+	.venv/bin/python -m local.samples
+
+screenshots: .venv/.dev .venv/.editable .venv-aws/.ready browser ## take the portraits of the studio in docs/screens again
+	.venv/bin/python -m tests.system.screenshots
 
 clean: ## remove the environments and caches; what the service keeps in .canvas stays
 	rm -rf node_modules infra/node_modules .venv .venv-aws .venv-infra .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -40,8 +40,11 @@ def drawn_site(origins: Origins, *, thoroughly: bool = False) -> Site:
     """All of it, drawn now. Compressed thoroughly, it takes a second more."""
     drawing = draw()
     gradio = GradioFiles(drawing.entry)
-    assets = {name: gradio.content(name) for name in sorted(gradio.reachable(drawing.types))}
-    styles = [name for name in assets if name.endswith(".css")]
+    reachable = gradio.reachable(drawing.types)
+    assets = {name: gradio.content(name) for name in sorted(reachable)}
+    # In the order in which they are met: what holds for the whole page comes before what one
+    # component says otherwise.
+    styles = [name for name in reachable if name.endswith(".css")]
     joined = b"\n".join(
         (first_styles(drawing).encode(), drawing.theme.encode(), *(assets[s] for s in styles))
     )
