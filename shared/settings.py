@@ -110,6 +110,8 @@ class Settings(BaseModel):
     making one picture of a user's fit for a model."""
     drain_seconds: Annotated[int, Field(ge=0)] = 25
     """How long a stopping worker may finish its jobs before it hands them back."""
+    heartbeat: Path | None = None
+    """A file that a polling worker touches every 10 s: what a container's health check looks at."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def require(self, field: str) -> str:

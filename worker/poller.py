@@ -13,6 +13,7 @@ from shared.lines import Lane
 from shared.logs import configure
 from shared.ports import Delivery, Queue
 from shared.settings import Settings
+from worker.heartbeat import beat
 from worker.processor import Processor, Verdict
 from worker.wiring import open_worker
 
@@ -128,12 +129,15 @@ async def serve(settings: Settings) -> None:
             concurrency=settings.concurrency,
             drain=timedelta(seconds=settings.drain_seconds),
         )
-        sweeping = asyncio.create_task(worker.reconciler.run(), name="reconciler")
+        beside = {asyncio.create_task(worker.reconciler.run(), name="reconciler")}
+        if settings.heartbeat is not None:
+            beside.add(asyncio.create_task(beat(settings.heartbeat), name="heartbeat"))
         try:
             await poller.run(stopping)
         finally:
-            sweeping.cancel()
-            await asyncio.wait({sweeping})
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
 
 
 def main() -> None:
