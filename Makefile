@@ -37,11 +37,11 @@ define environment
 @touch $@
 endef
 
-.PHONY: help run freeze test simulate check format deploy destroy templates samples screenshots \
-	lock browser node clean FORCE
+.PHONY: help run freeze test test-images simulate check format deploy destroy templates samples \
+	screenshots lock browser node containers clean FORCE
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 run: .venv/.editable .venv-aws/.ready ## start the whole system on this machine (ARGS="--workers 2 --port 7860")
 	@exec .venv/bin/canvas-queue up $(ARGS)
@@ -56,6 +56,9 @@ test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser nod
 simulate: .venv/.dev ## run a thousand simulated storms (SEEDS=1000 FIRST=0), or tell one in full (SEED=17)
 	.venv/bin/python -m tests.simulation $(if $(SEED),--seed $(SEED),\
 		--seeds $(or $(SEEDS),1000) --first $(or $(FIRST),0))
+
+test-images: .venv/.dev .venv/.editable .venv-aws/.ready containers ## build the container images and test them (Debian, root)
+	.venv/bin/python -m pytest --timeout 900 tests/images $(ARGS)
 
 check: .venv/.dev node_modules/.ready ## format, lint, types (Python and JavaScript), import rules
 	.venv/bin/ruff format --check .
@@ -147,6 +150,15 @@ node_modules/.ready: package-lock.json | node
 infra/node_modules/.ready: infra/package-lock.json | node
 	@npm ci --silent --prefix infra
 	@touch $@
+
+engine = buildah podman runc mmdebstrap
+
+# After Node.js, because apt runs once at a time.
+containers: | node ## find what builds and starts images without Docker, or install it
+	@found() { for program in $(engine); do command -v $$program >/dev/null || return 1; done; }; \
+	found && exit 0; \
+	if $(as_root_on_debian) && $(apt) $(engine); then found && exit 0; fi; \
+	echo "The image tests need Debian, root, and $(engine)." >&2; exit 1
 
 # -- requirements ---------------------------------------------------------------------------
 
