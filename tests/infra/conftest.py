@@ -118,3 +118,9 @@ def apprunner(synthesised: Callable[[str], Template]) -> Template:
 def api_gateway(synthesised: Callable[[str], Template]) -> Template:
     """The frontend as a function behind an API Gateway, in CloudFront's own region."""
     return synthesised("api_gateway")
+
+
+@pytest.fixture
+def firewall(assemblies: Path) -> Template:
+    """The firewall's own stack."""
+    return Template.read(assemblies / "express/canvas-queue-firewall.template.json")

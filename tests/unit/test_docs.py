@@ -1,15 +1,17 @@
 """The documents keep up with the code: every setting and every model is in them."""
 
 import re
+import tomllib
 from typing import get_args
 
 import pytest
 
 from frontend.api.problems import Code
+from infra.deployment import Deployment
 from shared.catalog import Catalog
 from shared.errors import CallFailed, NotAccepted, TaskInvalid
 from shared.models import Model
-from shared.settings import PREFIX, Settings
+from shared.settings import ALIASES, PREFIX, Settings
 from shared.tasks import TASKS
 from tests.processes import ROOT
 from worker.processor import CRASHED, TOO_LATE, UNKNOWN_MODEL
@@ -17,6 +19,8 @@ from worker.reconciler import NEVER_RUN
 
 API = (ROOT / "docs/api.md").read_text()
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
+DEPLOY = (ROOT / "docs/deploy.md").read_text()
+MIGRATION = (ROOT / "docs/migration.md").read_text()
 MODELS = (ROOT / "docs/models.md").read_text()
 
 
@@ -66,3 +70,22 @@ def test_no_code_is_documented_that_there_is_not() -> None:
 @pytest.mark.parametrize("code", sorted(OF_FAILURES))
 def test_every_code_of_a_failure_is_documented(code: str) -> None:
     assert f"\n| `{code}` |" in OPERATIONS
+
+
+@pytest.mark.parametrize("alias", [name for names in ALIASES.values() for name in names])
+def test_every_old_name_of_a_setting_is_in_the_way_from_the_seed(alias: str) -> None:
+    assert f"`{alias}`" in MIGRATION
+
+
+def test_the_deployment_that_is_shown_is_one() -> None:
+    """The example is read as a file, so it keeps up with the settings."""
+    example = DEPLOY.partition("```toml\n")[2].partition("```")[0]
+    told = tomllib.loads(example.replace("us-east-1:…", "us-east-1:111122223333:certificate/x"))
+    shown = Deployment.model_validate(told)
+    assert shown.frontend == Deployment().frontend
+    assert (shown.name, shown.region) == (Deployment().name, Deployment().region)
+
+
+def test_every_choice_of_a_deployment_is_shown_or_read_in_its_file() -> None:
+    for name in ("hosting", "entry", "keep_warm", "studio", "batches_at_once", "rollout", "email"):
+        assert f"\n{name} = " in DEPLOY
