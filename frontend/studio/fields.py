@@ -10,6 +10,9 @@ NONE = ("Left to the model", "")
 WIDE, NARROW = "wide", "narrow"
 """Classes that studio.css lays out: a whole row of the form, or half of one."""
 
+SHORT = 18
+"""Letters of all options together that half a row holds."""
+
 
 def element_id(kind: str, name: str) -> str:
     """The id of a field on the page; form.js finds the field of a problem by it."""
@@ -48,7 +51,7 @@ def draw(kind: str, field: Field) -> Component:
                 choices=list(field.options),
                 value=field.default,
                 elem_id=element_id(kind, field.name),
-                elem_classes=[WIDE if len(field.options) > 2 else NARROW, "pills"],
+                elem_classes=[NARROW if _is_short(field) else WIDE, "pills"],
             )
         case Amount() if field.slides:
             return gr.Slider(
@@ -74,6 +77,11 @@ def draw(kind: str, field: Field) -> Component:
             )
         case _:
             raise TypeError(f"no component for {field!r}")
+
+
+def _is_short(field: Choice) -> bool:
+    """Whether the options fit beside each other into half a row."""
+    return sum(len(title) for title, _ in field.options) <= SHORT
 
 
 def _number(kind: str, field: Amount) -> gr.Number:

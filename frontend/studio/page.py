@@ -101,7 +101,7 @@ def _desk(tabs: gr.Tabs, drawn: Sequence[tuple[gr.Tab, Form]]) -> None:
 
 def _inputs() -> dict[str, str]:
     """Kind → the field that takes a picture, or the first that does; for kinds that take one."""
-    pictures = {"picture", "painter", "extend"}
+    pictures = {"picture", "pictures", "painter", "extend"}
     return {
         tab.kind: widget.fields[0]
         for tab in TABS

@@ -1,6 +1,26 @@
 """All tabs, in the order in which they stand on the page."""
 
 from frontend.studio.tab import TaskTab
-from frontend.studio.tabs import text_to_image
+from frontend.studio.tabs import (
+    condition,
+    inpaint,
+    outpaint,
+    recolor,
+    remove_background,
+    style_transfer,
+    text_to_image,
+    upscale,
+    variation,
+)
 
-TABS: tuple[TaskTab, ...] = (text_to_image.TAB,)
+TABS: tuple[TaskTab, ...] = (
+    text_to_image.TAB,
+    condition.TAB,
+    variation.TAB,
+    inpaint.TAB,
+    outpaint.TAB,
+    remove_background.TAB,
+    recolor.TAB,
+    style_transfer.TAB,
+    upscale.TAB,
+)

@@ -7,7 +7,7 @@ TAB = TaskTab(
     title="Variations",
     help="Give one to five pictures; new ones are painted in their manner.",
     task=Variation,
-    widgets=(Widget("picture", ("images",), {"most": IMAGES_MAX}),),
+    widgets=(Widget("pictures", ("images",), {"most": IMAGES_MAX}),),
     examples=(
         Example(
             "The harbour, another day",

@@ -332,8 +332,17 @@ export class Desk {
     const help = /** @type {HTMLElement} */ (place.querySelector(".task-help"));
     help.textContent = t(help.textContent ?? "");
     row.replaceChildren(
-      ...examples.map(({ title, task }) => button(t(title), () => this.restore(kind, task))),
+      ...examples.map(({ title, task }) => button(t(title), () => void this.#example(kind, task))),
     );
+  }
+
+  /** @param {string} kind @param {Record<string, any>} task */
+  async #example(kind, task) {
+    await this.#try(async () => {
+      const named = JSON.stringify(task).includes('"sample":');
+      const samples = named ? await import("./forms/samples.js") : null;
+      this.restore(kind, samples ? await samples.withPictures(task, this.api) : task);
+    });
   }
 
   /** Put a job's settings back into its form. @param {import("./core/jobs.js").Job} job */

@@ -14,6 +14,9 @@ import { StyleChoice } from "./forms/style_choice.js";
 const WIDGETS = {
   model: async () => ModelChoice,
   style: async () => StyleChoice,
+  picture: async () => (await import("./pictures/one.js")).OnePicture,
+  pictures: async () => (await import("./pictures/several.js")).SeveralPictures,
+  painter: async () => (await import("./painter/masked_picture.js")).MaskedPicture,
 };
 
 /**
