@@ -189,10 +189,7 @@ export class Desk {
 
   /** Show a job's pictures. @param {string} id */
   open(id) {
-    const query = new URLSearchParams(location.search);
-    query.set("job", id);
-    history.pushState(history.state, "", `${location.pathname}?${query}`);
-    void this.gallery.openFromAddress();
+    void this.gallery.open(id);
   }
 
   async #loadJobs() {
@@ -213,6 +210,7 @@ export class Desk {
     await this.#try(async () => {
       const { body } = await this.api.get("/models");
       this.forms.setCatalog(body);
+      this.gallery.modelsChanged();
     });
   }
 

@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{id: string, version: number, status: string, done: boolean, created_at: string,
- *   progress?: {images_done: number, images_total: number}, artifacts?: any[]}
+ *   progress?: {images_done: number, images_total: number}, artifacts?: any[],
+ *   inputs?: any[]}
  *   & Record<string, any>} Job
  */
 

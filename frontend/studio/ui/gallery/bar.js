@@ -19,11 +19,12 @@ export class Bar {
   #typing = false;
 
   /**
-   * @param {Record<string, string>} models Model name → title.
+   * @param {() => Record<string, string>} models Model name → title; they may come later.
    * @param {(filter: Filter, onward: boolean) => void} changed
    *   `onward`: it goes on changing what was changed last.
    */
   constructor(models, changed) {
+    this.models = models;
     this.changed = changed;
     this.words = /** @type {HTMLInputElement} */ (
       element("input", {
@@ -53,8 +54,7 @@ export class Bar {
     }, { class: "chip" });
     this.kind = this.#chip(t("Any task"), t("Task"), KINDS.map((kind) => [kind, kindTitle(kind)]),
       (kind) => this.#change({ kind }));
-    this.model = this.#chip(t("Any model"), t("Model"), Object.entries(models),
-      (model) => this.#change({ model }));
+    this.model = this.#chip(t("Any model"), t("Model"), [], (model) => this.#change({ model }));
     this.status = this.#chip(t("Pictures"), t("What became of it"), endings(),
       (status) => this.#change({ status }));
     this.clear = button(t("Clear all"), () => {
@@ -76,6 +76,11 @@ export class Bar {
     // What somebody is typing is not taken out of their hands.
     if (this.words.value.trim() !== filter.q && !this.#typing) this.words.value = filter.q;
     this.favorites.setAttribute("aria-pressed", String(filter.favorite));
+    const models = Object.entries(this.models());
+    if (this.model.length !== models.length + 1) {
+      this.model.length = 1;
+      this.model.append(...models.map(([name, title]) => new Option(title, name)));
+    }
     for (const name of /** @type {const} */ (["kind", "model", "status"])) {
       const chip = this[name];
       if (filter[name] && ![...chip.options].some(({ value }) => value === filter[name])) {

@@ -38,18 +38,29 @@ export class Deeds {
   }
 
   /**
-   * Shown at once, and taken back if it could not be done.
-   * @param {Job} job @param {boolean} favorite
+   * Shown at once, and taken back where it could not be done.
+   * @param {readonly Job[]} jobs @param {boolean} favorite
    */
-  async favorite(job, favorite) {
-    this.learn([{ ...job, favorite }]);
-    const done = await this.tried(async () => {
+  async favorite(jobs, favorite) {
+    this.learn(jobs.map((job) => ({ ...job, favorite })));
+    const failed = await this.each(jobs, async (job) => {
       const { body } = await this.api.patch(`/jobs/${job.id}`, { favorite });
       this.learn([body]);
-      return true;
-    }, job.id);
-    if (!done) this.learn([job]);
+    });
+    for (const { one, problem } of failed) {
+      if (gone(problem)) this.gone(one.id);
+      else this.learn([one]);
+    }
+    if (failed.length > 0) this.voice().say(failed[0].problem.message);
     else this.voice().announce(favorite ? t("A favourite now.") : t("No favourite any more."));
+  }
+
+  /**
+   * What a job came from and what came of it; null if that cannot be had, which is said.
+   * @param {string} id @returns {Promise<import("./lineage.js").Lineage | null>}
+   */
+  lineage(id) {
+    return this.tried(async () => (await this.api.get(`/jobs/${id}/lineage`)).body, id);
   }
 
   /**
@@ -64,14 +75,12 @@ export class Deeds {
    * Do the same to many; the rest is done even if some fail.
    * @template T
    * @param {readonly T[]} all @param {(one: T) => Promise<void>} deed
-   * @param {(done: number) => void} progress
    * @returns {Promise<{one: T, problem: Problem}[]>} What failed, and why.
    */
-  async each(all, deed, progress) {
+  async each(all, deed) {
     /** @type {{one: T, problem: Problem}[]} */
     const failed = [];
     const left = [...all];
-    let done = 0;
     const work = async () => {
       for (let one = left.shift(); one !== undefined; one = left.shift()) {
         try {
@@ -80,7 +89,6 @@ export class Deeds {
           if (!(problem instanceof Problem)) throw problem;
           failed.push({ one, problem });
         }
-        progress(++done);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -1,6 +1,6 @@
 /** Facts: all that was set for a picture and all that came of it, in words. */
 
-import { count, language, t } from "../core/words.js";
+import { count, dollars, language, t } from "../core/words.js";
 import { kindTitle } from "./pictures.js";
 
 /**
@@ -53,15 +53,6 @@ export function endingOf(job) {
     default:
       return "";
   }
-}
-
-/** A sum of money. @param {number} usd */
-export function moneyWords(usd) {
-  return new Intl.NumberFormat(language(), {
-    style: "currency",
-    currency: "USD",
-    maximumFractionDigits: 4,
-  }).format(usd);
 }
 
 /** An instant. @param {string} time */
@@ -131,10 +122,10 @@ function costWords(job) {
   if (typeof actual === "number") {
     return pictures > 1
       ? count(pictures, "{cost} for {n} picture", "{cost} for {n} pictures",
-        { cost: moneyWords(actual) })
-      : moneyWords(actual);
+        { cost: dollars(actual) })
+      : dollars(actual);
   }
-  return typeof estimate === "number" ? t("About {cost}", { cost: moneyWords(estimate) }) : "";
+  return typeof estimate === "number" ? t("About {cost}", { cost: dollars(estimate) }) : "";
 }
 
 /** @param {{content_type?: string, bytes?: number}} artifact */

@@ -46,12 +46,14 @@ export function withFilter(search, filter) {
 /**
  * The path and query that ask the API for a page.
  * @param {Filter} filter
- * @param {{limit: number, cursor?: string | null, after?: number, before?: number}} page
- *   `after` and `before` are instants, in milliseconds; neither is included.
+ * @param {{limit: number, cursor?: string | null, after?: number, before?: number,
+ *   unmade?: boolean}} page
+ *   `after` and `before` are instants, in milliseconds; neither is included. `unmade`: jobs without
+ *   pictures, too.
  */
-export function listPath(filter, { limit, cursor = null, after, before }) {
+export function listPath(filter, { limit, cursor = null, after, before, unmade = false }) {
   const query = new URLSearchParams(said(filter));
-  if (!filter.status) query.set("pictures", "true");
+  if (!filter.status && !unmade) query.set("pictures", "true");
   if (after !== undefined) query.set("after", new Date(after).toISOString());
   if (before !== undefined) query.set("before", new Date(before).toISOString());
   query.set("limit", String(limit));

@@ -57,6 +57,10 @@ export class Gallery {
       if (isIntersecting && this.#onward) void this.#older();
     }, { rootMargin: `0px 0px ${AHEAD}px 0px` });
     addEventListener("popstate", () => void this.#travelled());
+    // Nobody drags faster than this is loaded, and most never do.
+    addEventListener("dragenter", () => {
+      void import("./dropping.js").then((module) => module.listenForDrops(root, hooks));
+    }, { once: true });
   }
 
   /** Show the first page of what the address asks for. */
@@ -73,28 +77,42 @@ export class Gallery {
       if (known) this.#shelf.setAside(job.id);
     } else if (!this.#shelf.put(job)) return;
     if (this.#shelf.jobs.length > 0 || known) void this.#hang();
-    this.#room?.learn(job);
+    this.#room?.openings.learn(job);
   }
 
   /** A job was erased. @param {string} id */
   gone(id) {
     this.#shelf.remove(id);
-    this.#room?.forget(id);
+    this.#room?.openings.forget(id);
     if (this.#room) void this.#hang();
   }
 
-  /** Open what the address names. */
+  /** The models are known by now, or have other names. */
+  modelsChanged() {
+    this.#room?.bar.show(this.#filter);
+  }
+
+  /** Open what the address names, and close what it does not. */
   async openFromAddress() {
     const query = new URLSearchParams(location.search);
-    if (!query.has("job") && !query.has("sheet")) return;
-    await (await this.#furnish()).openFromAddress();
+    if (!this.#room && !query.has("job") && !query.has("sheet")) return;
+    await (await this.#furnish()).openings.follow();
+  }
+
+  /** Open a job's first picture. @param {string} id */
+  async open(id) {
+    await (await this.#furnish()).openings.picture(id);
+  }
+
+  /** Open the contact sheet that a job is in. @param {Job} job */
+  async openSheet(job) {
+    await (await this.#furnish()).openings.sheet(job);
   }
 
   /** The address has changed under us: somebody went back or forth. */
   async #travelled() {
     const filter = filterIn(location.search);
     if (!sameFilter(filter, this.#filter)) void this.#refilter(filter);
-    this.#room?.closeWhatIsNotNamed();
     await this.openFromAddress();
   }
 
@@ -188,7 +206,7 @@ export class Gallery {
       room.bar.show(this.#filter);
       this.top.append(room.bar.root);
       this.place.append(room.wall.root);
-      this.place.after(room.front);
+      this.place.after(room.front.root);
       return room;
     });
     this.#furnished.catch(() => {
@@ -203,7 +221,7 @@ export class Gallery {
       if (!this.#shelf.get(job.id)) continue;
       if (fits(job, this.#filter)) this.#shelf.put(job);
       else this.#shelf.setAside(job.id);
-      this.#room?.learn(job);
+      this.#room?.openings.learn(job);
     }
     void this.#hang();
   }

@@ -1,10 +1,11 @@
-/** The room: the wall, the bar over it, and whoever opens, selects and changes what hangs there. */
+/** The room: the wall, the bar over it, what is selected on it, and what opens in front of it. */
 
 import { Bar } from "./bar.js";
 import { Deeds } from "./deeds.js";
-import { element } from "../core/dom.js";
 import { endingOf } from "./facts.js";
+import { Front } from "./front.js";
 import { Links } from "./links.js";
+import { Openings } from "./openings.js";
 import { jobOf, picturesOf } from "./pictures.js";
 import { Selection } from "./selection.js";
 import { Wall } from "./wall.js";
@@ -13,7 +14,6 @@ import { Wall } from "./wall.js";
  * @typedef {import("../core/jobs.js").Job} Job
  * @typedef {import("./pictures.js").Picture} Picture
  * @typedef {import("./gallery.js").Hooks} Hooks
- * @typedef {import("./viewer.js").Viewer} Viewer
  * @typedef {object} List The gallery, as its room sees it.
  * @property {() => import("./filter.js").Filter} filter
  * @property {() => import("./shelf.js").Shelf} shelf
@@ -23,44 +23,49 @@ import { Wall } from "./wall.js";
  * @property {(filter: import("./filter.js").Filter, onward: boolean) => void} choose
  */
 
-/** Marks an entry of the history that opening a picture made: going back closes it. */
-const OPENED = "canvas-queue.opened";
-
 export class Room {
   /** @type {Picture[]} */
   #pictures = [];
   /** @type {WeakMap<Job, Picture[]>} */
   #known = new WeakMap();
   #selection = new Selection();
-  /** @type {Viewer | null} */
-  #viewer = null;
-  /** What is open in front, and speaks. @type {import("./dialog.js").Dialog[]} */
-  #open = [];
+  /** @type {Promise<import("./picked.js").PickedBar> | null} */
+  #pickedBar = null;
 
   /** @param {Hooks} hooks @param {List} list */
   constructor(hooks, list) {
-    this.hooks = hooks;
     this.list = list;
+    this.front = new Front(hooks);
     this.deeds = new Deeds(hooks.api, {
       learn: list.learn,
       gone: list.gone,
-      voice: () => this.#voice(),
+      voice: () => this.front.voice,
     });
     const links = new Links(hooks.api, list);
-    this.stale = (/** @type {Picture} */ picture) => links.want(picture.job);
-    this.bar = new Bar(hooks.models(), (filter, onward) => list.choose(filter, onward));
+    const stale = (/** @type {Picture} */ picture) => links.want(picture.job);
+    this.bar = new Bar(hooks.models, (filter, onward) => list.choose(filter, onward));
+    this.openings = new Openings(hooks, {
+      front: this.front,
+      deeds: this.deeds,
+      wall: {
+        find: (key) => this.#find(key),
+        beside: (key, by) => this.#beside(key, by),
+        picturesOf: (job) => this.#picturesOf(job),
+        focus: (key) => this.wall.focus(key),
+        stale,
+      },
+    });
     this.wall = new Wall({
-      open: (key) => void this.open(key, { push: true }),
+      open: (key) => void this.openings.picture(key),
       tick: (key, range) => this.#tick(key, range),
       ticked: (key) => this.#selection.has(key),
       ticking: () => this.#selection.size > 0,
-      stale: this.stale,
-      href: addressOf,
+      untick: () => this.#untick(),
+      href: (key) => this.openings.address(key),
       status: ({ job }) => endingOf(job),
       now: hooks.now,
+      stale,
     });
-    /** Where dialogs open, in the page's colours. */
-    this.front = element("div", { class: "gallery-front" });
   }
 
   /** @param {readonly Job[]} jobs Newest first. */
@@ -69,44 +74,7 @@ export class Room {
     const keys = new Set(this.#pictures.map(({ key }) => key));
     this.#selection.keep((key) => keys.has(key));
     this.wall.show(this.#pictures);
-    this.#showPicked();
-  }
-
-  /** A job as it is now. @param {Job} job */
-  learn(job) {
-    this.#viewer?.learn(this.#picturesOf(job));
-  }
-
-  /** A job is no more. @param {string} id */
-  forget(id) {
-    void this.#viewer?.forget(id);
-  }
-
-  /**
-   * Open a picture, which may be of a job that is not on the wall.
-   * @param {string} key @param {{push: boolean}} how Whether going back is to close it.
-   */
-  async open(key, { push }) {
-    const picture = await this.#find(key);
-    if (!picture) {
-      if (!push) this.#leave();
-      return;
-    }
-    const viewer = await this.#loadViewer();
-    if (push) history.pushState({ ...history.state, [OPENED]: true }, "", addressOf(picture.key));
-    await viewer.open(picture, this.front);
-  }
-
-  /** Open what the address names. */
-  async openFromAddress() {
-    const query = new URLSearchParams(location.search);
-    const id = query.get("job");
-    if (id) await this.open(`${id}/${Number(query.get("k") ?? -1)}`, { push: false });
-  }
-
-  /** Somebody went back: what was opened before is closed. */
-  closeWhatIsNotNamed() {
-    if (!new URLSearchParams(location.search).has("job")) this.#viewer?.close();
+    void this.#showPicked();
   }
 
   /** @param {Job} job */
@@ -119,7 +87,10 @@ export class Room {
     return pictures;
   }
 
-  /** @param {string} key @returns {Promise<Picture | null>} */
+  /**
+   * A picture of a job, which need not hang on the wall; the job's first, if it has no such one.
+   * @param {string} key @returns {Promise<Picture | null>}
+   */
   async #find(key) {
     const id = jobOf(key);
     const job = this.list.shelf().get(id) ?? await this.deeds.fetch(id);
@@ -129,7 +100,7 @@ export class Room {
   }
 
   /**
-   * The picture before or after another, also where that is not on the wall.
+   * The picture before or after another, which need not hang on the wall itself.
    * @param {string} key @param {-1 | 1} by @returns {Promise<Picture | null>}
    */
   async #beside(key, by) {
@@ -148,64 +119,49 @@ export class Room {
     return this.#pictures[by > 0 ? after : after - 1] ?? null;
   }
 
-  async #loadViewer() {
-    const { Viewer } = await import("./viewer.js");
-    this.#viewer ??= new Viewer({
-      hooks: this.hooks,
-      deeds: this.deeds,
-      beside: (key, by) => this.#beside(key, by),
-      turned: ({ key }) => {
-        if (location.search !== new URL(addressOf(key), location.href).search) {
-          history.replaceState(history.state, "", addressOf(key));
-        }
-      },
-      opened: (dialog) => this.#open.push(dialog),
-      closed: (dialog, key) => this.#closed(dialog, key),
-      stale: this.stale,
-    });
-    return this.#viewer;
-  }
-
-  /** @param {import("./dialog.js").Dialog} dialog @param {string} key */
-  #closed(dialog, key) {
-    this.#open = this.#open.filter((other) => other !== dialog);
-    this.#leave();
-    this.wall.focus(key);
-  }
-
-  /** The address names no picture any more. */
-  #leave() {
-    if (!new URLSearchParams(location.search).has("job")) return;
-    if (history.state?.[OPENED]) history.back();
-    else history.replaceState(history.state, "", addressOf(""));
-  }
-
-  #voice() {
-    return this.#open.at(-1) ?? this.hooks;
-  }
-
   /** @param {string} key @param {boolean} range */
   #tick(key, range) {
     if (range) this.#selection.reach(key, this.#pictures.map((picture) => picture.key));
     else this.#selection.toggle(key);
     this.wall.draw();
-    this.#showPicked();
+    void this.#showPicked();
   }
 
-  #showPicked() {
+  #untick() {
+    const from = this.#selection.keys.at(-1);
+    this.#selection.clear();
+    this.wall.draw();
+    void this.#showPicked();
+    if (from) this.wall.focus(from);
+  }
+
+  async #showPicked() {
     this.wall.root.classList.toggle("selecting", this.#selection.size > 0);
+    if (this.#selection.size === 0 && !this.#pickedBar) return;
+    this.#pickedBar ??= this.#loadPickedBar();
+    (await this.#pickedBar).show(this.#picked());
   }
-}
 
-/** The address of the page with this picture open; with none, if the key is empty. @param {string} key */
-function addressOf(key) {
-  const query = new URLSearchParams(location.search);
-  query.delete("job");
-  query.delete("k");
-  if (key) {
-    const [id, k] = key.split("/");
-    query.set("job", id);
-    query.set("k", k);
+  /** What is selected, in the order in which it hangs. */
+  #picked() {
+    return this.#pictures.filter(({ key }) => this.#selection.has(key));
   }
-  return location.pathname + (query.size > 0 ? `?${query}` : "") + location.hash;
+
+  async #loadPickedBar() {
+    const { PickedBar } = await import("./picked.js");
+    const jobs = () => [...new Set(this.#picked().map(({ job }) => job))];
+    const made = () => this.#picked().filter(({ artifact }) => artifact !== null);
+    const bar = new PickedBar({
+      download: () => void this.openings.download(made()),
+      favorite: (favorite) => void this.deeds.favorite(jobs(), favorite),
+      compare: () => {
+        const [one, other] = made();
+        void this.openings.compare(one, other);
+      },
+      erase: () => void this.openings.erase(jobs(), made().length),
+      clear: () => this.#untick(),
+    });
+    this.front.root.before(bar.root);
+    return bar;
+  }
 }

@@ -6,9 +6,11 @@ import { copy } from "./copying.js";
 import { Dialog } from "./dialog.js";
 import { endingOf, factsOf, notesOf } from "./facts.js";
 import { lastingUrl, original, save } from "./files.js";
+import { pictureBefore } from "./lineage.js";
 import { fileName } from "./naming.js";
 import { kindTitle, linked, picturesOf, wordsOf } from "./pictures.js";
 import { Stage } from "./stage.js";
+import { Strips } from "./strips.js";
 
 const BEFORE = "m12 4-6 6 6 6";
 const AFTER = "m8 4 6 6-6 6";
@@ -20,16 +22,22 @@ const AFTER = "m8 4 6 6-6 6";
  * @property {import("./gallery.js").Hooks} hooks
  * @property {import("./deeds.js").Deeds} deeds
  * @property {(key: string, by: -1 | 1) => Promise<Picture | null>} beside
+ * @property {(key: string) => void} open Show another picture.
  * @property {(picture: Picture) => void} turned It shows another picture now.
- * @property {(dialog: Dialog) => void} opened
- * @property {(dialog: Dialog, key: string) => void} closed
+ * @property {(key: string | null) => void} closed The picture to go back to, if it goes on there.
  * @property {(picture: Picture) => void} stale
+ * @property {(picture: Picture) => void} compare With the one it came from.
+ * @property {(job: Job) => void} sheet
+ * @property {(job: Job) => void} share
+ * @property {(job: Job) => void} erase
  */
 
 export class Viewer {
   /** @type {Picture | null} */
   picture = null;
   #turning = false;
+  /** What is done once it is closed. @type {(() => void) | null} */
+  #next = null;
 
   /** @param {Doings} doings */
   constructor(doings) {
@@ -52,13 +60,18 @@ export class Viewer {
     this.leaveOut = element("p", { class: "viewer-leave-out" });
     this.failure = element("p", { class: "viewer-failure" });
     this.favorite = this.#deed(t("Favourite"), (job) =>
-      void doings.deeds.favorite(job, job.favorite !== true));
+      void doings.deeds.favorite([job], job.favorite !== true));
     this.download = this.#deed(t("Download"), () => void this.#download());
     this.remix = this.#deed(t("Remix"), (job) => {
-      this.close();
-      doings.hooks.remix(job);
+      this.#leaveFor(() => doings.hooks.remix(job));
     }, { title: t("Put these settings back into the form") });
+    this.share = this.#deed(t("Share"), (job) => doings.share(job));
+    this.compare = this.#deed(t("Compare with its origin"), () => {
+      if (this.picture) doings.compare(this.picture);
+    });
+    this.sheet = this.#deed(t("Contact sheet"), (job) => doings.sheet(job));
     this.retry = this.#deed(t("Try again"), (job) => void this.#retry(job));
+    this.erase = this.#deed(t("Delete"), (job) => doings.erase(job), { class: "danger" });
     this.file = /** @type {HTMLAnchorElement} */ (
       element("a", { class: "deed", target: "_blank", rel: "noopener" }, t("Open the original"))
     );
@@ -71,6 +84,7 @@ export class Viewer {
     );
     this.facts = element("dl", { class: "viewer-facts" });
     this.notes = element("ul", { class: "viewer-notes" });
+    this.strips = new Strips({ deeds: doings.deeds, open: (key) => doings.open(key) });
     this.dialog = this.#draw();
     this.dialog.root.addEventListener("keydown", (event) => this.#keyed(event));
   }
@@ -83,7 +97,8 @@ export class Viewer {
       this.leaveOut,
       this.failure,
       element("div", { class: "viewer-deeds" }, this.favorite, this.download, this.remix, this.use,
-        this.retry, this.file),
+        this.share, this.compare, this.sheet, this.retry, this.file, this.erase),
+      this.strips.root,
       this.notes,
       this.facts,
     );
@@ -94,15 +109,14 @@ export class Viewer {
     );
   }
 
-  /** @param {Picture} picture @param {HTMLElement} place Somewhere on the page. */
-  async open(picture, place) {
+  /** @param {Picture} picture @param {import("./front.js").Front} front */
+  async open(picture, front) {
     await loadStyles(new URL("./viewer.css", import.meta.url));
     if (!this.dialog.isOpen) this.stage.clear();
     this.#show(picture);
     if (this.dialog.isOpen) return;
-    this.dialog.open(place);
+    front.open(this.dialog);
     this.stage.reset();
-    this.doings.opened(this.dialog);
   }
 
   close() {
@@ -139,6 +153,7 @@ export class Viewer {
   /** @param {Picture} picture */
   #show(picture) {
     const turned = this.picture?.key !== picture.key;
+    const changed = turned || this.picture?.job.version !== picture.job.version;
     const { hooks } = this.doings;
     const { job, artifact } = picture;
     this.picture = picture;
@@ -156,11 +171,16 @@ export class Viewer {
     }
     this.copyPrompt.hidden = !job.task?.prompt;
     this.retry.hidden = !job.done || (job.status === "succeeded" && !job.partial);
+    this.share.hidden = artifact === null || job.status !== "succeeded";
+    this.compare.hidden = artifact === null || pictureBefore(job) === null;
+    this.sheet.hidden = !job.metadata?.grid;
+    this.erase.hidden = !job.done;
     this.file.href = lastingUrl(hooks.api, picture);
+    if (changed) this.#showFacts(picture);
+    void this.#showNeighbours(picture);
     if (!turned) return;
     this.#showUses();
-    this.#showFacts(picture);
-    void this.#showNeighbours(picture);
+    this.strips.show(picture);
     this.doings.turned(picture);
   }
 
@@ -190,8 +210,7 @@ export class Viewer {
     this.uses.replaceChildren(
       ...hooks.inputsOf().map(({ kind, title }) => button(title, () => {
         const { picture } = this;
-        this.close();
-        if (picture) hooks.useAs(kind, picture.job, picture.k);
+        if (picture) this.#leaveFor(() => hooks.useAs(kind, picture.job, picture.k));
       })),
     );
   }
@@ -224,11 +243,21 @@ export class Viewer {
     else if (event.key === "ArrowRight") void this.turn(1);
   }
 
+  /** Close, and go on elsewhere on the page. @param {() => void} there */
+  #leaveFor(there) {
+    this.#next = there;
+    this.close();
+  }
+
   #closed() {
     const key = this.picture?.key ?? "";
+    const next = this.#next;
+    this.#next = null;
     this.picture = null;
+    this.strips.clear();
     this.stage.clear();
-    this.doings.closed(this.dialog, key);
+    this.doings.closed(next ? null : key);
+    next?.();
   }
 
   /** @param {string} words */

@@ -2,8 +2,8 @@
  * thousands cost no more than a screenful. */
 
 import { element, setText } from "../core/dom.js";
+import { Day } from "./day.js";
 import { dayTitle, daysOf } from "./days.js";
-import { hang } from "./layout.js";
 import { linked } from "./pictures.js";
 import { LongPress } from "./press.js";
 import { step } from "./steps.js";
@@ -11,9 +11,6 @@ import { Tile } from "./tile.js";
 
 /** How much beyond the window is kept ready, in heights of the window. */
 const AHEAD = 1;
-const GAP = 12;
-/** Between pictures of one job. */
-const NEAR = 3;
 
 /**
  * @typedef {import("./pictures.js").Picture} Picture
@@ -23,46 +20,12 @@ const NEAR = 3;
  * @property {(key: string, range: boolean) => void} tick
  * @property {(key: string) => boolean} ticked
  * @property {() => boolean} ticking Whether a click selects.
+ * @property {() => void} untick Select nothing.
  * @property {(picture: Picture) => void} stale Its links have run out, or do not work.
  * @property {(key: string) => string} href
  * @property {(picture: Picture) => string} status What to say of one that was not made.
  * @property {() => number} now
  */
-
-/** One day's pictures. */
-class Day {
-  /** @type {Box[]} */
-  boxes = [];
-
-  /** @param {string} day */
-  constructor(day) {
-    this.day = day;
-    this.title = element("h3", { class: "wall-day" });
-    this.list = element("ul", { class: "wall-list", role: "list" });
-    this.root = element("section", {}, this.title, this.list);
-  }
-
-  /** @param {readonly Picture[]} pictures @param {number} width */
-  hang(pictures, width) {
-    const shapes = pictures.map(({ ratio, job }, i) => ({
-      ratio,
-      together: i > 0 && pictures[i - 1].job.id === job.id,
-    }));
-    const wished = width < 520 ? 150 : width < 900 ? 190 : 230;
-    const hung = hang(shapes, { width, height: wished, gap: GAP, near: NEAR });
-    this.boxes = hung.boxes;
-    this.list.style.height = `${Math.ceil(hung.height)}px`;
-  }
-
-  /** Which pictures lie between two heights. @param {number} from @param {number} to */
-  between(from, to) {
-    const first = this.boxes.findIndex(({ top, height }) => top + height >= from);
-    if (first < 0) return [];
-    const end = this.boxes.findIndex(({ top }, i) => i >= first && top > to);
-    const last = end < 0 ? this.boxes.length : end;
-    return Array.from({ length: last - first }, (_, i) => first + i);
-  }
-}
 
 export class Wall {
   /** @type {readonly Picture[]} */
@@ -250,7 +213,8 @@ export class Wall {
     if (to !== null) this.focus(this.#pictures[to].key);
     else if (event.key === " " && event.target instanceof HTMLAnchorElement) {
       this.doings.tick(key, event.shiftKey);
-    } else return;
+    } else if (event.key === "Escape" && this.doings.ticking()) this.doings.untick();
+    else return;
     event.preventDefault();
   }
 

@@ -1,73 +1,23 @@
 """The gallery in a real browser, on pictures that the running system has made."""
 
 import hashlib
-import re
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
-from tests.system.browser import chromium
-from tests.system.gallery_page import gallery_page
-from tests.system.local_system import LocalSystem
+from tests.system.gallery.page import (
+    NAMES_A_JOB,
+    a_body,
+    all_loaded,
+    close_viewer,
+    made,
+    names,
+    tiles,
+    visit,
+)
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-NAMES_A_JOB = re.compile("[?&]job=")
-LOADED = "img => img.complete && img.naturalWidth > 0"
-
-
-@pytest.fixture(scope="module")
-def address(shared_system: LocalSystem) -> Iterator[str]:
-    with gallery_page(shared_system.url) as url:
-        yield url
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def one_browser() -> AsyncIterator[Browser]:
-    """One for all tests here: each has a context of its own."""
-    async with chromium() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(one_browser: Browser, system: LocalSystem, address: str) -> AsyncIterator[Page]:
-    """A new visitor at the gallery; a script error fails the test."""
-    context = await one_browser.new_context(viewport={"width": 1280, "height": 900})
-    page = await context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    await visit(page, address)
-    yield page
-    await context.close()
-    assert wrong == []
-
-
-async def visit(page: Page, address: str) -> None:
-    await page.goto(address)
-    await page.wait_for_function("window.ready")
-
-
-def a_body(prompt: str, **task: Any) -> dict[str, Any]:
-    small = {"kind": "text_to_image", "width": 320, "height": 320, "seed": 7}
-    return {"task": {**small, "prompt": prompt, **task}}
-
-
-async def made(page: Page, *bodies: dict[str, Any]) -> list[dict[str, Any]]:
-    """Jobs of the page's own visitor, done and on the wall, newest first."""
-    jobs: list[dict[str, Any]] = await page.evaluate("(bodies) => make(...bodies)", bodies)
-    await page.evaluate("(jobs) => jobs.forEach((job) => gallery.finished(job))", jobs)
-    return sorted(jobs, key=lambda job: str(job["id"]), reverse=True)
-
-
-def tiles(page: Page) -> Locator:
-    return page.locator(".tile-link")
-
-
-async def names(page: Page) -> list[str | None]:
-    return [await tile.get_attribute("aria-label") for tile in await tiles(page).all()]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_what_was_made_hangs_newest_first_and_is_there_after_a_reload(page: Page) -> None:
@@ -85,8 +35,7 @@ async def test_what_was_made_hangs_newest_first_and_is_there_after_a_reload(page
     for _ in range(2):
         await expect(tiles(page)).to_have_count(3)
         assert await names(page) == wanted
-        for image in await page.locator(".tile img").all():
-            await page.wait_for_function(LOADED, arg=await image.element_handle())
+        await all_loaded(page, ".tile img")
         harbour = await page.get_by_role("link", name="a wide harbour").bounding_box()
         assert harbour is not None
         assert harbour["width"] / harbour["height"] == pytest.approx(2, rel=0.02)
@@ -119,8 +68,7 @@ async def test_a_favourite_is_one_after_a_reload_and_can_be_picked_out(page: Pag
     async with page.expect_response(lambda reply: reply.request.method == "PATCH"):
         await heart.click()
     await expect(heart).to_have_attribute("aria-pressed", "true")
-    await page.keyboard.press("Escape")
-    await expect(page).not_to_have_url(NAMES_A_JOB)
+    await close_viewer(page)
     await page.reload()
     await page.get_by_role("button", name="Favourites").click()
     await expect(tiles(page)).to_have_count(1)
@@ -200,8 +148,7 @@ async def test_links_that_fail_are_fetched_anew_with_one_request(page: Page, add
     await page.route("**/artifacts/**/*.webp?*", refuse_once)
     page.on("request", lambda request: asked.append(request.url))
     await visit(page, address)
-    for image in await page.locator(".tile img").all():
-        await page.wait_for_function(LOADED, arg=await image.element_handle())
+    await all_loaded(page, ".tile img")
     assert len(refused) == 4
     assert len([url for url in asked if "/v1/jobs" in url]) == 2
 
