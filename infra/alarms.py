@@ -3,6 +3,7 @@
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
@@ -60,6 +61,16 @@ class Alarms(Construct):
             f"The {who.lower()} logs errors",
             threshold=1,
             minutes=3,
+        )
+
+    def on_failures(self, function: lambda_.IFunction, who: str) -> None:
+        """Invocations that end in an error say so in no line of JSON."""
+        self._ring(
+            f"{who}Fails",
+            function.metric_errors(period=MINUTE),
+            f"Invocations of the {who.lower()} fail",
+            threshold=1,
+            minutes=5,
         )
 
     def also(self, *alarms: cloudwatch.Alarm) -> None:

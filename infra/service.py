@@ -19,6 +19,7 @@ from infra.hosting_lambda import LambdaHosting
 from infra.models import CallableModel, image_models
 from infra.permissions import Permissions
 from infra.queues import Queues
+from infra.reconciler import Reconciler
 from infra.review import accept
 from infra.signing import SigningKeys
 from infra.storage import Storage
@@ -72,7 +73,9 @@ class ServiceStack(cdk.Stack):
         )
         self.alarms = Alarms(self, "Alarms", watch=deployment.watch)
         self.alarms.on_queues(self.queues)
+        self._worker_image = self._image("worker")
         self._worker()
+        self._reconciler()
         self._frontend(firewall_arn)
         self._budget()
 
@@ -97,7 +100,7 @@ class ServiceStack(cdk.Stack):
         worker = build(
             self,
             "Worker",
-            image=self._image("worker"),
+            image=self._worker_image,
             tag=self._deployment.image_tag,
             options=options,
             queues=self.queues,
@@ -109,6 +112,23 @@ class ServiceStack(cdk.Stack):
         self.alarms.on_waiting(worker.log)
         self.alarms.on_errors(worker.log, "Worker")
         self._tell("Worker", role, variables)
+
+    def _reconciler(self) -> None:
+        role = self._role("ReconcilerRole", "lambda.amazonaws.com")
+        self.permissions.to_reconciler(role)
+        variables = self._shared()
+        reconciler = Reconciler(
+            self,
+            "Reconciler",
+            image=self._worker_image,
+            tag=self._deployment.image_tag,
+            variables=variables,
+            role=role,
+        )
+        reconciler.log.group.grant_write(role)
+        self.alarms.on_errors(reconciler.log, "Reconciler")
+        self.alarms.on_failures(reconciler.function, "Reconciler")
+        self._tell("Reconciler", role, variables)
 
     def _frontend(self, firewall_arn: str | None) -> None:
         options = self._deployment.frontend
@@ -179,9 +199,8 @@ class ServiceStack(cdk.Stack):
         ]
 
     def _image(self, part: str) -> ecr.IRepository:
-        return ecr.Repository.from_repository_name(
-            self, f"{part.title()}Image", f"{self._deployment.name}/{part}"
-        )
+        name = f"{self._deployment.name}/{part}"
+        return ecr.Repository.from_repository_name(self, f"{part.title()}Image", name)
 
     def _role(self, id: str, service: str) -> iam.Role:
         return iam.Role(self, id, assumed_by=iam.ServicePrincipal(service))

@@ -2,19 +2,14 @@
 
 import asyncio
 import logging
-import os
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from shared.lines import Lane
-from shared.logs import configure
 from shared.ports import Delivery
-from shared.settings import Settings
+from worker.environment import environment
 from worker.processor import Processor, Verdict
-from worker.wiring import open_worker
 
 logger = logging.getLogger(__name__)
 
@@ -24,13 +19,11 @@ RESERVE = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class Runtime:
-    """One event loop and one worker for as long as this execution environment lives."""
+    """What a batch is handled with."""
 
     runner: asyncio.Runner
     processor: Processor
     low_queue: str
-    open_clients: AsyncExitStack = field(default_factory=AsyncExitStack)
-    """Held, because what is let go is closed."""
 
     def answer(self, event: dict[str, Any], left: timedelta) -> dict[str, Any]:
         """Handle a batch at once, within the time that is left of the invocation.
@@ -78,16 +71,8 @@ def _must_return(task: asyncio.Task[Verdict]) -> bool:
     return task.result() is Verdict.KEEP
 
 
-@cache
-def runtime() -> Runtime:
-    """Built at the first invocation, kept for the next."""
-    settings = Settings.load(os.environ)
-    configure(settings.log_level)
-    runner, clients = asyncio.Runner(), AsyncExitStack()
-    worker = runner.run(clients.enter_async_context(open_worker(settings)))
-    return Runtime(runner, worker.processor, settings.low_queue, clients)
-
-
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    here = environment()
     left = timedelta(milliseconds=context.get_remaining_time_in_millis())
-    return runtime().answer(event, left)
+    runtime = Runtime(here.runner, here.worker.processor, here.settings.low_queue)
+    return runtime.answer(event, left)

@@ -15,7 +15,7 @@ from shared.catalog import Catalog
 from shared.clock import Clock
 from shared.closing import Closer
 from shared.errors import CallFailed, InputRejected, StaleJob, StoreUnavailable
-from shared.jobs import Job
+from shared.jobs import Job, JobStatus
 from shared.logs import log_context
 from shared.messages import JobMessage, Slot
 from shared.pacing import Pacer, Park, Wish
@@ -100,6 +100,10 @@ class Processor:
         if job.lease_until is not None and job.leased(now):
             await self.queue.hide(delivery, jittered(job.lease_until - now, self.random))
             return Verdict.KEEP
+        if job.status is JobStatus.QUEUED:
+            # Alarms and scaling read the age of the oldest waiting job off this line.
+            waited = (now - job.created_at).total_seconds()
+            logger.info("job received", extra={"waited_s": round(waited, 1)})
         if job.cancel_requested or self._too_late(job, now):
             return await self._end_unmade(job, delivery)
         # A job for which nothing more can be done is claimed only to be settled.

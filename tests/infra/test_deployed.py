@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,21 @@ from typing import Any
 import boto3
 import httpx
 import pytest
+from aiobotocore.session import AioSession
 from botocore.exceptions import ClientError
 
 from frontend.api.identity import COOKIE
+from shared.adapters.aws import AwsClients
+from shared.adapters.dynamo_jobs import DynamoJobStore
+from shared.adapters.sqs_queue import SqsQueue
+from shared.clock import system_clock
+from shared.jobs import RETENTION, JobStatus, Lane
+from shared.messages import JobMessage
+from shared.settings import Settings
+from tests.builders import a_job
 from tests.drawings import a_ball, encoded
+from tests.images.event_source import EventSource
+from tests.images.runtime_api import LambdaRuntimeApi, lambda_runtime_api
 from tests.infra.emulator import LINK_KEY_ID, REGION, Emulator, Stack, emulator
 from tests.infra.template import Template
 from tests.infra.variants import VARIANTS
@@ -134,6 +146,31 @@ def worker(stack: Stack, addresses: dict[str, str], log: Path) -> Iterator[None]
     finally:
         process.terminate()
         process.wait(20)
+
+
+@contextmanager
+def function(
+    stack: Stack, part: str, handler: str, addresses: dict[str, str], log: Path
+) -> Iterator[LambdaRuntimeApi]:
+    """A part as a Lambda function: awslambdaric, with the role and the settings of the part."""
+    with lambda_runtime_api() as runtime_api, log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker", handler],
+            cwd=log.parent,
+            env=own(
+                {
+                    **stack.environment(part, **addresses),
+                    "AWS_LAMBDA_RUNTIME_API": runtime_api.address,
+                }
+            ),
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            yield runtime_api
+        finally:
+            process.kill()
+            process.wait(20)
 
 
 @pytest.fixture(scope="session")
@@ -266,3 +303,56 @@ def test_a_role_may_do_nothing_else(
     }
     with pytest.raises(ClientError, match="AccessDenied"):
         getattr(client, method)(**filled)
+
+
+async def test_the_worker_as_a_function_does_a_batch_with_its_role(
+    stack: Stack, addresses: dict[str, str], tmp_path: Path, aws_session: AioSession
+) -> None:
+    settings = Settings.load(json.loads(stack.outputs["WorkerSettings"])).given(
+        {
+            "aws_endpoint": stack.emulator.url,
+            "aws_access_key_id": "test",
+            "aws_secret_access_key": "test",
+            # A lane that no poller of another test looks at.
+            "normal_queue": json.loads(stack.outputs["WorkerSettings"])["CANVAS_DEAD_QUEUE"],
+        }
+    )
+    async with AwsClients.open(settings, aws_session) as clients:
+        jobs = DynamoJobStore(clients.dynamodb, settings.jobs_table)
+        queue = SqsQueue(clients.sqs, settings.normal_queue, settings.low_queue, "")
+        fresh = [a_job(created_at=system_clock(), lane=Lane.NORMAL) for _ in range(3)]
+        for job in fresh:
+            await jobs.add(job)
+            await queue.send(JobMessage(job=job.id), lane=Lane.NORMAL, owner=job.owner)
+        handler = "worker.lambda_handler.handler"
+        with function(stack, "Worker", handler, addresses, tmp_path / "log") as runtime_api:
+            url = (await clients.sqs.get_queue_url(QueueName=settings.normal_queue))["QueueUrl"]
+            source = EventSource(runtime_api, (clients, settings), url)
+            assert await source.deliver(3) == [], (tmp_path / "log").read_text()
+        for job in fresh:
+            kept = await jobs.get(job.id)
+            assert kept is not None
+            assert kept.status is JobStatus.SUCCEEDED
+
+
+async def test_the_reconciler_as_a_function_ends_and_erases_with_its_role(
+    stack: Stack, addresses: dict[str, str], tmp_path: Path, aws_session: AioSession
+) -> None:
+    settings = Settings.load(json.loads(stack.outputs["ReconcilerSettings"])).given(
+        {
+            "aws_endpoint": stack.emulator.url,
+            "aws_access_key_id": "test",
+            "aws_secret_access_key": "test",
+        }
+    )
+    async with AwsClients.open(settings, aws_session) as clients:
+        jobs = DynamoJobStore(clients.dynamodb, settings.jobs_table)
+        old = a_job(created_at=system_clock() - RETENTION - timedelta(days=1))
+        await jobs.add(old)
+        handler = "worker.sweep_handler.handler"
+        with function(stack, "Reconciler", handler, addresses, tmp_path / "log") as runtime_api:
+            swept = [runtime_api.invoke({}).body for _ in range(2)]
+            assert all(sweep["swept"] >= 1 for sweep in swept), (tmp_path / "log").read_text()
+            assert [t.id for t in await jobs.tombstones([old.id])] == [old.id]
+            with stack.without("Reconciler", "dynamodb:Query"):
+                assert runtime_api.invoke({}).failed

@@ -16,7 +16,7 @@ from tests.processes import ROOT
 
 FRONTEND, WORKER = ROOT / "frontend/wiring.py", ROOT / "worker/wiring.py"
 ADAPTERS = "shared.adapters."
-ENTRY_POINTS = {"FrontendRole": FRONTEND, "WorkerRole": WORKER}
+ENTRY_POINTS = {"FrontendRole": FRONTEND, "WorkerRole": WORKER, "ReconcilerRole": WORKER}
 
 _OTHER_NAMES = {
     "s3:HeadObject": "s3:GetObject",
@@ -33,11 +33,20 @@ _NOT_ITS_OWN = {
         "sqs:DeleteMessage",
         "sqs:ChangeMessageVisibility",
     },
+    "ReconcilerRole": {
+        # It is wired as the worker is, and neither receives nor calls models nor keeps pictures.
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:ChangeMessageVisibility",
+        "bedrock:InvokeModel",
+        "s3:PutObject",
+    },
 }
 _BESIDES = {
     # Without it S3 does not tell a missing object from a forbidden one.
     "FrontendRole": {"s3:ListBucket", "secretsmanager:DescribeSecret"},
     "WorkerRole": {"s3:ListBucket"},
+    "ReconcilerRole": {"s3:ListBucket"},
 }
 
 

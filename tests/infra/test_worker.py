@@ -5,6 +5,7 @@ from typing import Any
 from shared.adapters.aws import MODEL_ANSWERS_WITHIN
 from shared.settings import Settings
 from tests.infra.template import Template, text
+from worker import sweep_handler
 from worker.lambda_handler import RESERVE
 
 
@@ -115,3 +116,14 @@ def test_nothing_comes_into_the_network_of_the_tasks(service: Template) -> None:
         assert "SecurityGroupIngress" not in group["Properties"]
     assert service.all("SecurityGroupIngress") == {}
     assert service.all("NatGateway") == {}
+
+
+def test_a_schedule_calls_the_reconciler_whatever_the_worker_is(every: Template) -> None:
+    function = every.properties("Lambda::Function", "ReconcilerFunction")
+    assert text(function["Code"]["ImageUri"]).endswith("/canvas-queue/worker:latest")
+    assert function["ImageConfig"]["Command"] == [f"{sweep_handler.__name__}.handler"]
+    rule = every.properties("Events::Rule", "ReconcilerSchedule")
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    [target] = rule["Targets"]
+    assert text(target["Arn"]) == "${ReconcilerFunction.Arn}"
+    assert target["RetryPolicy"]["MaximumRetryAttempts"] == 0

@@ -232,3 +232,18 @@ async def test_premium_pictures_cost_their_price(service: Service) -> None:
     job = await service.submit(quality="premium", n=2)
     await service.finish(job)
     assert await service.spent() == micros("0.12")
+
+
+async def test_each_time_a_waiting_job_comes_its_age_is_logged(
+    darkroom: PillowDarkroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also when it is parked: alarms and scaling read how old the oldest waiting job is."""
+    caplog.set_level("INFO", "worker.processor")
+    service = a_service(darkroom, requests_per_minute=1)
+    jobs = [await service.submit() for _ in range(2)]
+    for job in jobs:
+        await service.finish(job)
+    ages = [record.waited_s for record in caplog.records if hasattr(record, "waited_s")]
+    assert len(ages) > len(jobs)
+    assert ages[0] < 1
+    assert max(ages) > 30
