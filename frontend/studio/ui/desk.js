@@ -294,8 +294,7 @@ export class Desk {
     form.clear();
     form.setBusy(true);
     try {
-      const task = await this.forms.get(kind).task();
-      const job = await this.send(bodyOf(kind, task));
+      const job = await this.#sendForm(kind);
       if (this.#locked.has(kind)) this.show(kind, { seed: job.task.seed });
     } catch (problem) {
       if (problem instanceof Problem) await form.show(problem);
@@ -306,6 +305,17 @@ export class Desk {
     } finally {
       form.setBusy(false);
       this.#sending.delete(kind);
+    }
+  }
+
+  /** Send a form; once more if the server had lost a picture that can be sent again. */
+  async #sendForm(/** @type {string} */ kind) {
+    const state = this.forms.get(kind);
+    try {
+      return await this.send(bodyOf(kind, await state.task()));
+    } catch (problem) {
+      if (!(problem instanceof Problem) || !state.recover(problem)) throw problem;
+      return this.send(bodyOf(kind, await state.task()));
     }
   }
 

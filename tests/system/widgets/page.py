@@ -5,11 +5,13 @@ Content-Security-Policy.
 """
 
 import json
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 from playwright.async_api import Page
 
-from frontend.studio.guard import content_policy
+from frontend.studio.site.headers import Origins, content_policy
 from tests.system.local_system import LocalSystem
 
 _HTML = """<!doctype html>
@@ -21,21 +23,22 @@ _HTML = """<!doctype html>
   <title>A control</title>
   <link rel="stylesheet" href="/theme.css">
   <link rel="stylesheet" href="/ui/studio.css">
-  <style>
-    :root { background: var(--body-background-fill); }
-    body { max-width: 384px; margin: 24px auto; padding: 0 16px; font: 15px/1.5 system-ui; }
-    main { display: grid; gap: 20px; }
-  </style>
   <script type="application/json" id="asked">%(asked)s</script>
   <script type="module">%(script)s</script>
 </head>
 <body><main class="task-form"></main></body>
 </html>
 """
-# It keeps drafts and asks for tasks as a form of the studio does.
+# It keeps drafts and asks for tasks as a form of the studio does. What a test evaluates is let
+# through; no text becomes HTML.
 _SCRIPT = """
 import { Api } from "/ui/core/api.js";
 
+trustedTypes.createPolicy("default", { createScript: (code) => code });
+document.documentElement.style.background = "var(--body-background-fill)";
+document.body.style.cssText = "max-width: 384px; margin: 24px auto; padding: 0 16px";
+document.body.style.font = "15px/1.5 system-ui";
+document.querySelector("main").style.cssText = "display: grid; gap: 20px";
 const { controls, kind, models } = JSON.parse(document.getElementById("asked").textContent);
 const api = new Api("/v1");
 const forms = { catalog: { data: models }, model: () => models[0] ?? null };
@@ -79,7 +82,9 @@ async def show_widgets(
     form knows of the catalogue; the first is the one that would run it. Called again, it is a
     reload: what was kept is shown.
     """
-    policy = content_policy([f"http://127.0.0.1:{system.port + 3}", system.aws_url])
+    origins = Origins(f"http://127.0.0.1:{system.port + 3}", system.aws_url)
+    digest = b64encode(sha256(_SCRIPT.encode()).digest()).decode()
+    policy = content_policy(origins, [f"sha256-{digest}"])
     # A page that no server sent is a stranger to this machine's other ports.
     await page.goto(f"{system.url}/healthz")
     await page.set_content(

@@ -14,6 +14,8 @@ import { draftOf, keepDraft } from "./drafts.js";
  *   Show these values; `urls` maps a place such as `images/0` to where its picture can be read.
  * @property {() => Record<string, any>} draft What `restore` would bring back, without waiting.
  * @property {(reasons: Record<string, string>) => void} fit Field → why it cannot be set.
+ * @property {(problem: import("../core/problem.js").Problem) => boolean} [recover] The server refused
+ *   the task: put right what can be, such as a picture it has lost. Whether to ask once more.
  */
 
 /** Everything that one form holds. */
@@ -118,6 +120,16 @@ export class FormState {
   async task() {
     const parts = await Promise.all(this.widgets.map((widget) => widget.task()));
     return filled(Object.assign(this.#waiting(), this.values, ...parts));
+  }
+
+  /**
+   * The server refused the task.
+   * @param {import("../core/problem.js").Problem} problem
+   * @returns {boolean} Whether something was put right, so that it is worth asking once more.
+   */
+  recover(problem) {
+    const recovered = this.widgets.map((widget) => widget.recover?.(problem) ?? false);
+    return recovered.includes(true);
   }
 
   #drafts() {

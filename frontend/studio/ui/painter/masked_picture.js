@@ -19,7 +19,7 @@ export class MaskedPicture {
    */
   constructor(root, page) {
     const { kind, words_keep: keeps = false } = page;
-    this.picture = new PictureBlock(page, "image", { preview: false });
+    this.picture = new PictureBlock(page, "image");
     this.mask = new PaintedMask(this.picture.frame, "mask", () => this.#changed());
     this.words = /** @type {HTMLInputElement} */ (
       element("input", { type: "text", class: "picture-words-field", autocomplete: "off" })
@@ -48,6 +48,9 @@ export class MaskedPicture {
           id: `${kind}-mask_prompt`,
         },
       ],
+      chosen: (way) => {
+        this.picture.bare = way === "mask";
+      },
       changed: () => this.#changed(),
     });
     this.picture.watch(() => this.#begin());

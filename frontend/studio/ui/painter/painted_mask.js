@@ -10,6 +10,8 @@ import { pngOf } from "./png.js";
 
 /** So long after a stroke the mask is kept for the case that the page is closed. */
 const REST_MS = 400;
+/** So long after that it is sent, so that its price can be told and a submit need not wait. */
+const SEND_MS = 2500;
 
 /**
  * @typedef {import("../pictures/picture.js").Draft} Draft
@@ -18,10 +20,12 @@ const REST_MS = 400;
 export class PaintedMask {
   /** @type {Draft | null} What the mask is called, as long as nobody has painted on it. */
   #named = null;
+  /** Counts what was painted or begun. */
+  #step = 0;
   /** @type {Promise<unknown>} What is being loaded. */
   #loaded = Promise.resolve();
-  /** @type {unknown} */
-  #timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /**
    * @param {import("../pictures/frame.js").Frame} frame Of the picture.
@@ -36,10 +40,13 @@ export class PaintedMask {
     this.shelfKey = `${frame.page.kind}-${field}`;
     this.painter = new Painter({
       changed: () => {
+        this.#step += 1;
         this.#named = null;
         changed();
-        clearTimeout(/** @type {number | undefined} */ (this.#timer));
-        this.#timer = setTimeout(() => void this.#keep(changed), REST_MS);
+        this.#later(REST_MS, async () => {
+          await this.#keep();
+          this.#later(SEND_MS, () => this.#send(changed));
+        });
       },
     });
   }
@@ -54,7 +61,8 @@ export class PaintedMask {
    * @param {any} [named] @param {string} [url]
    */
   begin(picture, named, url) {
-    clearTimeout(/** @type {number | undefined} */ (this.#timer));
+    clearTimeout(this.#timer);
+    this.#step += 1;
     this.#named = picture && (named ?? null);
     this.#loaded = (async () => {
       await this.painter.show(picture);
@@ -83,9 +91,12 @@ export class PaintedMask {
     const key = (await fingerprint(new Uint8Array(await blob.arrayBuffer()))) ?? newKey();
     const { width, height } = mask;
     const transfer = this.uploads.take({ blob, key, name: "mask.png", width, height, note: "" });
+    const step = this.#step;
     try {
-      this.#named = { upload: await transfer.arrived() };
-      return this.#named;
+      const named = { upload: await transfer.arrived() };
+      // Somebody may have painted on meanwhile.
+      if (step === this.#step) this.#named = named;
+      return named;
     } catch (problem) {
       const detail = sentenceOf(problem);
       throw this.frame.refusal(`${t("The mask could not be sent.")} ${detail}`, this.field);
@@ -122,13 +133,30 @@ export class PaintedMask {
     return read(url);
   }
 
-  /** @param {() => void} kept */
-  async #keep(kept) {
+  /** Do this when nobody has painted for so long. @param {number} ms @param {() => Promise<void>} run */
+  #later(ms, run) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void run(), ms);
+  }
+
+  async #keep() {
     const { mask } = this.painter.easel;
-    if (!mask || this.isEmpty || this.#named) return;
+    if (!mask || this.isEmpty) return;
     const { width, height } = mask;
     const blob = await pngOf(mask);
-    await this.uploads.shelf.keep({ blob, key: this.shelfKey, name: "mask.png", width, height, note: "" });
-    kept();
+    const note = "";
+    await this.uploads.shelf.keep({ blob, key: this.shelfKey, name: "mask.png", width, height, note });
+  }
+
+  /** @param {() => void} sent */
+  async #send(sent) {
+    if (this.#named || this.isEmpty) return;
+    try {
+      await this.reference();
+      sent();
+    } catch (problem) {
+      // It is sent again when the task is, and then it is told what is wrong.
+      sentenceOf(problem);
+    }
   }
 }

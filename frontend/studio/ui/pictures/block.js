@@ -25,10 +25,8 @@ export class PictureBlock {
   /**
    * @param {Page} page
    * @param {string} field
-   * @param {{preview?: boolean}} [options] Without a `preview`, the caller shows the picture.
    */
-  constructor(page, field, { preview = true } = {}) {
-    this.preview = preview;
+  constructor(page, field) {
     this.frame = new Frame(page, field, {
       isEmpty: () => this.picture === null,
       take: (incoming) => void this.take(incoming),
@@ -40,6 +38,11 @@ export class PictureBlock {
   /** @returns {Picture | null} */
   get picture() {
     return this.#card?.picture ?? null;
+  }
+
+  /** Something else shows the picture, so that only what there is to say of it is said here. */
+  set bare(/** @type {boolean} */ yes) {
+    this.element.toggleAttribute("data-bare", yes);
   }
 
   /** Call whenever another picture is shown, or none. @param {() => void} watcher */
@@ -144,7 +147,10 @@ export class PictureBlock {
   #put(picture) {
     this.#card?.close();
     this.#card = picture
-      ? new Card(picture, { remove: () => this.#remove(), preview: this.preview })
+      ? new Card(picture, {
+          remove: () => this.#remove(),
+          arrived: () => this.frame.page.changed(),
+        })
       : null;
     this.#draw();
     for (const watcher of this.#watchers) watcher();

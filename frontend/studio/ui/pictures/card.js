@@ -12,10 +12,10 @@ export class Card {
 
   /**
    * @param {Picture} picture
-   * @param {{remove: () => void, preview?: boolean}} options
-   *   Without a `preview`, something else shows the picture.
+   * @param {{remove: () => void, arrived: () => void}} told
+   *   `arrived` is called when it has been sent.
    */
-  constructor(picture, { remove, preview = true }) {
+  constructor(picture, { remove, arrived }) {
     this.picture = picture;
     this.image = /** @type {HTMLImageElement} */ (
       element("img", { class: "picture-image", src: picture.url, alt: "", draggable: "false" })
@@ -42,11 +42,21 @@ export class Card {
       this.words,
       this.again,
     );
-    this.element = element("div", { class: "picture-card" });
-    if (preview) this.element.append(element("div", { class: "picture-frame" }, this.image));
-    this.element.append(this.bar, this.facts, this.removes);
+    this.element = element(
+      "div",
+      { class: "picture-card" },
+      element("div", { class: "picture-frame" }, this.image),
+      this.bar,
+      this.facts,
+      this.removes,
+    );
     setText(this.note, picture.note);
-    this.#end = picture.transfer?.watch(() => this.draw()) ?? (() => {});
+    const { transfer } = picture;
+    this.#end =
+      transfer?.watch(() => {
+        this.draw();
+        if (transfer.state.step === "sent") arrived();
+      }) ?? (() => {});
     this.draw();
   }
 

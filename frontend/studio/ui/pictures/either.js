@@ -21,9 +21,11 @@ export class Either {
    * @param {string} asked.name Of the radio buttons, which know each other by it.
    * @param {string} asked.title
    * @param {readonly Option[]} asked.options The first is chosen at first.
+   * @param {(value: string) => void} [asked.chosen] Called when one is chosen, whoever did it.
    * @param {() => void} asked.changed Called when the user has chosen another.
    */
-  constructor({ name, title, options, changed }) {
+  constructor({ name, title, options, chosen = () => {}, changed }) {
+    this.chosen = chosen;
     const label = element("span", { class: "picture-label", id: `${name}-label` }, title);
     const pills = element("div", { class: "either-pills", role: "radiogroup" });
     pills.setAttribute("aria-labelledby", label.id);
@@ -57,6 +59,7 @@ export class Either {
       radio.checked = name === value;
       part.hidden = name !== value;
     }
+    this.chosen(value);
   }
 
   /** What the model cannot do can not be chosen. @param {Record<string, string>} reasons By value. */

@@ -15,7 +15,7 @@ import { uploadsOf } from "./uploads.js";
  * @typedef {object} Page
  * @property {string} kind
  * @property {import("../core/api.js").Api} api
- * @property {() => void} changed To be called after each change by the user.
+ * @property {() => void} changed To be called after each change, by the user or on its way here.
  * @property {import("./limits.js").Models} [forms] What is known of the models.
  * @property {Record<string, {title?: string, description?: string}>} [schema] By field.
  * @typedef {import("./picture.js").Picture} Picture

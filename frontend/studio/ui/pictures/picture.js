@@ -2,7 +2,8 @@
 
 import { Problem } from "../core/problem.js";
 import { t } from "../core/words.js";
-import { decoded, Unfit } from "./preparing.js";
+import { WIDEST } from "./limits.js";
+import { decoded, prepare, Unfit } from "./preparing.js";
 
 /**
  * How a task names a picture.
@@ -108,7 +109,17 @@ export async function read(url) {
 }
 
 /**
- * The picture that a draft or a job names.
+ * A picture that comes with the page, for an example; it is sent like any other.
+ * @param {string} name @param {import("./uploads.js").Uploads} uploads
+ */
+async function samplePicture(name, uploads) {
+  const blob = await read(new URL(`../samples/${name}.webp`, import.meta.url).href);
+  const file = new File([blob], `${name}.webp`, { type: blob.type });
+  return ownPicture(await prepare(file, WIDEST), uploads);
+}
+
+/**
+ * The picture that a draft, an example or a job names.
  * @param {any} named
  * @param {string | undefined} url Where it can be read, if that is known.
  * @param {import("./uploads.js").Uploads} uploads
@@ -119,6 +130,7 @@ export async function namedPicture(named, url, uploads) {
     const lasting = await addressOf(named.artifact, uploads.api);
     return servedPicture({ artifact: named.artifact }, lasting, t("One of your pictures"));
   }
+  if (typeof named?.sample === "string") return samplePicture(named.sample, uploads);
   const wanted = typeof named?.kept === "string" ? { key: named.kept } : { upload: named?.upload };
   const piece = Object.values(wanted)[0] ? await uploads.shelf.find(wanted) : null;
   if (piece) return ownPicture(piece, uploads);

@@ -22,9 +22,9 @@ class Place {
     this.element = element("li", { class: "picture-item", "aria-busy": "true" }, this.grip);
   }
 
-  /** @param {Picture} picture @param {() => void} remove */
-  show(picture, remove) {
-    this.card = new Card(picture, { remove });
+  /** @param {Picture} picture @param {{remove: () => void, arrived: () => void}} told */
+  show(picture, told) {
+    this.card = new Card(picture, told);
     this.element.append(this.card.element);
     this.element.removeAttribute("aria-busy");
   }
@@ -143,7 +143,10 @@ export class SeveralPictures {
     try {
       const picture = await place.coming;
       if (!this.#places.includes(place)) return void picture.close();
-      place.show(picture, () => this.#remove(place));
+      place.show(picture, {
+        remove: () => this.#remove(place),
+        arrived: () => this.frame.page.changed(),
+      });
     } catch (error) {
       const sentence = sentenceOf(error);
       if (!this.#places.includes(place)) return;
