@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.processes import free_port
@@ -19,7 +19,7 @@ from tests.processes import free_port
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 
 
-def _app(replicas: Sequence[str], pages: Mapping[str, str]) -> Starlette:
+def _app(replicas: Sequence[str], pages: Mapping[str, Response]) -> Starlette:
     turns = cycle(replicas)
 
     @asynccontextmanager
@@ -30,7 +30,7 @@ def _app(replicas: Sequence[str], pages: Mapping[str, str]) -> Starlette:
 
     async def forward(request: Request) -> Response:
         if request.url.path in pages:
-            return HTMLResponse(pages[request.url.path])
+            return pages[request.url.path]
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         transport: httpx.AsyncHTTPTransport = request.app.state.transport
         outgoing = httpx.Request(
@@ -52,8 +52,10 @@ def _app(replicas: Sequence[str], pages: Mapping[str, str]) -> Starlette:
 
 
 @contextmanager
-def round_robin(replicas: Sequence[str], pages: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The proxy's URL while it runs; of ``pages``, path to HTML, it asks nobody."""
+def round_robin(
+    replicas: Sequence[str], pages: Mapping[str, Response] | None = None
+) -> Iterator[str]:
+    """The proxy's URL while it runs; for a path of ``pages`` it asks nobody."""
     port = free_port()
     config = uvicorn.Config(
         _app(replicas, pages or {}), host="127.0.0.1", port=port, log_config=None, access_log=False

@@ -109,17 +109,18 @@ export class GridForm {
     );
     if (this.task.seed !== undefined) seeds[0] = Number(this.task.seed);
     this.go.disabled = true;
-    let sent = 0;
+    /** @type {import("./core/jobs.js").Job[]} */
+    const jobs = [];
     const bodies = bodiesOf(this.task, prompts, seeds, newKey());
     try {
       for (const body of bodies) {
-        await this.desk.send(body);
-        sent += 1;
+        jobs.push(await this.desk.send(body));
       }
       this.dialog.close();
+      void this.desk.gallery.openSheet(jobs[0]);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      const so = t("{sent} of {n} jobs were sent.", { sent, n: bodies.length });
+      const so = t("{sent} of {n} jobs were sent.", { sent: jobs.length, n: bodies.length });
       setText(this.trouble, `${so} ${sentence(problem)}`);
       this.go.disabled = false;
     }

@@ -30,7 +30,7 @@ test("a favourite is shown at once, and taken back if it could not be kept", asy
   const { deeds, said, learnt } = room({ "PATCH /jobs/01": problem(503) });
   await deeds.favorite([aJob({ id: "01", favorite: false })], true);
   assert.deepEqual(learnt.map(({ favorite }) => favorite), [true, false]);
-  assert.deepEqual(said, ["No: 503."]);
+  assert.deepEqual(said, ["No: 503. Try again in a moment."]);
 });
 
 test("of many, the rest is changed though some fail", async () => {

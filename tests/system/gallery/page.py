@@ -1,22 +1,30 @@
-"""A page with nothing but the gallery on it, beside the running frontend and of its origin."""
+"""A page with nothing but the gallery on it, of the frontend's origin and under its policy."""
 
+import asyncio
+import base64
+import hashlib
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 from playwright.async_api import Locator, Page, expect
+from starlette.responses import HTMLResponse
 
 from tests.system.round_robin import round_robin
 
 GALLERY = "/gallery.html"
 NAMES_A_JOB = re.compile("[?&]job=")
-LOADED = "img => img.complete && img.naturalWidth > 0"
+PATIENCE = 20
+"""Seconds that something may take on a busy machine."""
 _PAGE = """<!doctype html>
 <html lang="en">
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width">
   <title>Gallery</title>
+  <link rel="stylesheet" href="/theme.css">
   <link rel="stylesheet" href="/ui/studio.css">
   <link rel="icon" href="data:,">
   <main><section id="gallery" aria-label="Your pictures"></section></main>
@@ -25,6 +33,7 @@ _PAGE = """<!doctype html>
     import { Api } from "/ui/core/api.js";
     import { Gallery } from "/ui/gallery/gallery.js";
 
+    document.body.style.background = "var(--body-background-fill)";
     const api = new Api("/v1");
     const said = [];
     const gallery = new Gallery(document.getElementById("gallery"), {
@@ -63,13 +72,22 @@ _PAGE = """<!doctype html>
 @contextmanager
 def gallery_page(frontend: str) -> Iterator[str]:
     """The page's address while it is there."""
-    with round_robin([frontend], pages={GALLERY: _PAGE}) as origin:
+    page = HTMLResponse(_PAGE, headers={"Content-Security-Policy": _policy(frontend)})
+    with round_robin([frontend], pages={GALLERY: page}) as origin:
         yield origin + GALLERY
+
+
+def _policy(frontend: str) -> str:
+    """The policy of the studio's own page, which also allows the script of this one."""
+    policy = httpx.get(frontend, timeout=60).headers["Content-Security-Policy"]
+    [script] = re.findall(r'<script type="module">(.*?)</script>', _PAGE, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return policy.replace("script-src 'self'", f"script-src 'self' 'sha256-{digest}'")
 
 
 async def visit(page: Page, address: str) -> None:
     await page.goto(address)
-    await page.wait_for_function("window.ready")
+    await until(page, "window.ready")
 
 
 def a_body(prompt: str, **task: Any) -> dict[str, Any]:
@@ -92,9 +110,24 @@ async def names(page: Page) -> list[str | None]:
     return [await tile.get_attribute("aria-label") for tile in await tiles(page).all()]
 
 
+async def until(page: Page, holds: str, arg: Any = None) -> None:
+    """Wait for an expression; the page's policy lets it evaluate none that waits by itself."""
+    deadline = time.monotonic() + PATIENCE
+    while not await page.evaluate(holds, arg):
+        assert time.monotonic() < deadline, holds
+        await asyncio.sleep(0.05)
+
+
 async def all_loaded(page: Page, images: str) -> None:
-    for image in await page.locator(images).all():
-        await page.wait_for_function(LOADED, arg=await image.element_handle())
+    """All pictures of a selector are there to be seen."""
+    await until(
+        page,
+        """(images) => {
+          const all = [...document.querySelectorAll(images)];
+          return all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 0);
+        }""",
+        images,
+    )
 
 
 async def close_viewer(page: Page) -> None:

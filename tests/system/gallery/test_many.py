@@ -8,7 +8,13 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.system.gallery.page import a_body, all_loaded, made, tiles
+from tests.system.gallery.page import (
+    a_body,
+    all_loaded,
+    made,
+    tiles,
+    until,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -95,7 +101,7 @@ async def test_a_large_zip_is_written_to_the_disk_as_it_comes(page: Page) -> Non
     )
     await tick(page, 0, 1)
     await page.get_by_role("button", name="Download").click()
-    await page.wait_for_function("said.includes('The pictures are saved.')")
+    await until(page, "said.includes('The pictures are saved.')")
     sizes = await page.evaluate(
         """async () => {
           const folder = await navigator.storage.getDirectory();

@@ -7,7 +7,14 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.builders import a_picture
-from tests.system.gallery.page import a_body, all_loaded, close_viewer, made, tiles
+from tests.system.gallery.page import (
+    a_body,
+    all_loaded,
+    close_viewer,
+    made,
+    tiles,
+    until,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -39,7 +46,7 @@ async def the_original(page: Page, job: dict[str, Any]) -> bytes:
 async def test_a_picture_made_here_brings_its_settings_back_when_it_is_dropped(page: Page) -> None:
     [job] = await made(page, a_body("a red fox"))
     await drop(page, await the_original(page, job), "renamed.png")
-    await page.wait_for_function("said.includes('remix a red fox')")
+    await until(page, "said.includes('remix a red fox')")
 
 
 async def test_a_picture_that_was_not_made_here_is_said_to_be_none(page: Page) -> None:

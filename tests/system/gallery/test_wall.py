@@ -14,6 +14,7 @@ from tests.system.gallery.page import (
     made,
     names,
     tiles,
+    until,
     visit,
 )
 
@@ -40,7 +41,7 @@ async def test_what_was_made_hangs_newest_first_and_is_there_after_a_reload(page
         assert harbour is not None
         assert harbour["width"] / harbour["height"] == pytest.approx(2, rel=0.02)
         await page.reload()
-        await page.wait_for_function("window.ready")
+        await until(page, "window.ready")
 
 
 async def test_words_find_pictures_and_the_address_remembers_them(page: Page) -> None:
@@ -87,7 +88,7 @@ async def test_the_viewer_is_walked_through_by_keyboard_and_gives_the_focus_back
     for _ in range(pictures - 1):
         was = page.url
         await page.keyboard.press("ArrowRight")
-        await page.wait_for_function("was => location.href !== was", arg=was)
+        await expect(page).not_to_have_url(was)
     assert f"job={older['id']}" in page.url
     await expect(page.get_by_role("button", name="Older picture")).to_be_disabled()
     await page.keyboard.press("Escape")

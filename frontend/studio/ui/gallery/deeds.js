@@ -2,6 +2,7 @@
 
 import { Problem } from "../core/problem.js";
 import { t } from "../core/words.js";
+import { troubleOf } from "./trouble.js";
 
 /**
  * @typedef {import("../core/jobs.js").Job} Job
@@ -51,7 +52,7 @@ export class Deeds {
       if (gone(problem)) this.gone(one.id);
       else this.learn([one]);
     }
-    if (failed.length > 0) this.voice().say(failed[0].problem.message);
+    if (failed.length > 0) this.voice().say(troubleOf(failed[0].problem));
     else this.voice().announce(favorite ? t("A favourite now.") : t("No favourite any more."));
   }
 
@@ -119,7 +120,7 @@ export class Deeds {
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       if (id && gone(problem)) this.gone(id);
-      this.voice().say(problem.message);
+      this.voice().say(troubleOf(problem));
       return null;
     }
   }

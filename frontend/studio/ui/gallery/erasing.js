@@ -3,6 +3,7 @@
 import { count, t } from "../core/words.js";
 import { ask } from "./ask.js";
 import { picturesOf, wordsOf } from "./pictures.js";
+import { troubleOf } from "./trouble.js";
 
 /** @typedef {import("../core/jobs.js").Job} Job */
 
@@ -50,6 +51,6 @@ export async function erase(front, deeds, jobs, chosen) {
   if (failed.length === 0) return;
   const names = failed.map(({ one }) => t("“{words}”", { words: wordsOf(one) })).join(", ");
   front.voice.say(
-    t("Not deleted: {names}. {reason}", { names, reason: failed[0].problem.message }),
+    t("Not deleted: {names}. {reason}", { names, reason: troubleOf(failed[0].problem) }),
   );
 }

@@ -36,7 +36,7 @@ export function factsOf(picture, titles) {
 
 /** What the owner should know of how it was made. @param {Job} job @returns {string[]} */
 export function notesOf(job) {
-  return [job.fallback_reason, ...(job.warnings ?? [])].filter(Boolean);
+  return [job.fallback_reason, ...(job.warnings ?? [])].filter(Boolean).map((note) => t(note));
 }
 
 /** How a job ended that made no picture, in a word or two. @param {Job} job */

@@ -6,6 +6,7 @@ import { Problem } from "../core/problem.js";
 import { count, t } from "../core/words.js";
 import { EVERYTHING, filterIn, fits, listPath, sameFilter, withFilter } from "./filter.js";
 import { Shelf } from "./shelf.js";
+import { troubleOf } from "./trouble.js";
 
 const PAGE = 40;
 /** A page may be short or empty and still not the last one; so many are asked for at a time. */
@@ -163,7 +164,7 @@ export class Gallery {
     } catch (problem) {
       if (shelf !== this.#shelf) return;
       if (!(problem instanceof Problem)) throw problem;
-      trouble = problem.message;
+      trouble = troubleOf(problem);
     }
     this.#loading = null;
     this.#onward = trouble === "";

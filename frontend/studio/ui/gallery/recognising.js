@@ -3,6 +3,7 @@
 import { element } from "../core/dom.js";
 import { Problem } from "../core/problem.js";
 import { t } from "../core/words.js";
+import { troubleOf } from "./trouble.js";
 
 /**
  * @typedef {import("../core/jobs.js").Job} Job
@@ -59,7 +60,7 @@ export async function recognise(picture, { api, remix, announce, say }) {
     ));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    say(problem.message);
+    say(troubleOf(problem));
   }
 }
 

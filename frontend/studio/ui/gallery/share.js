@@ -7,6 +7,7 @@ import { copy } from "./copying.js";
 import { Dialog } from "./dialog.js";
 import { timeWords } from "./facts.js";
 import { wordsOf } from "./pictures.js";
+import { troubleOf } from "./trouble.js";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -132,7 +133,7 @@ export class ShareDialog {
       this.dialog.say("");
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      this.dialog.say(problem.message);
+      this.dialog.say(troubleOf(problem));
       setText(this.state, "");
     }
   }

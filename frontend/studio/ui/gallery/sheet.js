@@ -9,6 +9,7 @@ import { endingOf } from "./facts.js";
 import { original, save } from "./files.js";
 import { slug } from "./naming.js";
 import { linked } from "./pictures.js";
+import { troubleOf } from "./trouble.js";
 
 /**
  * @typedef {import("../core/jobs.js").Job} Job
@@ -52,7 +53,7 @@ export class Sheet {
       await gather(this.doings.api, this.job, this.contacts);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      this.dialog.say(problem.message);
+      this.dialog.say(troubleOf(problem));
     }
     this.#draw();
   }
@@ -80,13 +81,14 @@ export class Sheet {
           "tr",
           {},
           element("td"),
-          ...columns.map((column) => element("th", { scope: "col" }, seedWords(contacts, column))),
+          ...columns.map((column) =>
+            element("th", { scope: "col" }, seedWords(contacts, column) || "–")),
         ),
       ),
       element("tbody", {}, ...rows.map((row) => element(
         "tr",
         {},
-        element("th", { scope: "row" }, contacts.prompt(row)),
+        element("th", { scope: "row" }, contacts.prompt(row) || "–"),
         ...columns.map((column) => element("td", {}, this.#cell(row, column))),
       ))),
     );
@@ -124,7 +126,7 @@ export class Sheet {
       save(blob, `${slug(contacts.prompt(0) || "contact sheet")}-${contacts.rows}x${contacts.columns}.png`);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      this.dialog.say(problem.message);
+      this.dialog.say(troubleOf(problem));
     } finally {
       this.export.removeAttribute("aria-busy");
     }

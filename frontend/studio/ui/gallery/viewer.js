@@ -164,7 +164,7 @@ export class Viewer {
     setText(this.prompt, wordsOf(job));
     const { negative_prompt: without } = job.task ?? {};
     setText(this.leaveOut, without ? t("Left out: {words}", { words: without }) : "");
-    setText(this.failure, job.failure?.message ?? "");
+    setText(this.failure, t(job.failure?.message ?? ""));
     this.favorite.setAttribute("aria-pressed", String(job.favorite === true));
     for (const node of [this.download, this.use, this.file]) {
       node.hidden = artifact === null;

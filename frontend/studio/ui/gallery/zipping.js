@@ -4,6 +4,7 @@ import { button, element, setText } from "../core/dom.js";
 import { count, t } from "../core/words.js";
 import { Dialog } from "./dialog.js";
 import { original, save } from "./files.js";
+import { troubleOf } from "./trouble.js";
 import { zipOf } from "./zip.js";
 
 /** More than this is written to the disk as it comes, where the browser lets us. */
@@ -71,7 +72,7 @@ export async function downloadMany(front, api, pictures) {
   ));
   list.hidden = false;
   list.replaceChildren(
-    ...missing.map(({ file: left, problem }) => element("li", {}, `${left}: ${problem.message}`)),
+    ...missing.map(({ file: left, problem }) => element("li", {}, `${left}: ${troubleOf(problem)}`)),
   );
   way.textContent = t("Close");
 }
