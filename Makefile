@@ -57,7 +57,7 @@ simulate: .venv/.dev ## run a thousand simulated storms (SEEDS=1000 FIRST=0), or
 	.venv/bin/python -m tests.simulation $(if $(SEED),--seed $(SEED),\
 		--seeds $(or $(SEEDS),1000) --first $(or $(FIRST),0))
 
-test-images: .venv/.dev .venv/.editable .venv-aws/.ready containers ## build the container images and test them (Debian, root)
+test-images: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready infra/node_modules/.ready containers ## build the container images and test them (Debian, root)
 	.venv/bin/python -m pytest --timeout 900 tests/images $(ARGS)
 
 check: .venv/.dev node_modules/.ready ## format, lint, types (Python and JavaScript), import rules

@@ -43,11 +43,7 @@ def frontend(
 
 @pytest.fixture
 async def source(runtime_api: LambdaRuntimeApi, aws: tuple[AwsClients, Settings]) -> EventSource:
-    clients, settings = aws
-    url = (await clients.sqs.get_queue_url(QueueName=settings.normal_queue))["QueueUrl"]
-    # What an earlier test has left to be tried again is not ours.
-    await clients.sqs.purge_queue(QueueUrl=url)
-    return EventSource(runtime_api, aws, url)
+    return await EventSource.of(runtime_api, aws)
 
 
 async def submitted(api: httpx.AsyncClient, **task: Any) -> str:

@@ -10,9 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,6 @@ import pytest
 from aiobotocore.session import AioSession
 from botocore.exceptions import ClientError
 
-from frontend.api.identity import COOKIE
 from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.sqs_queue import SqsQueue
@@ -34,7 +31,8 @@ from tests.builders import a_job
 from tests.drawings import a_ball, encoded
 from tests.images.event_source import EventSource
 from tests.images.runtime_api import LambdaRuntimeApi, lambda_runtime_api
-from tests.infra.emulator import LINK_KEY_ID, REGION, Emulator, Stack, emulator
+from tests.infra.emulator import REGION, Emulator, Stack, emulator
+from tests.infra.site import Site, stand_ins
 from tests.infra.template import Template
 from tests.infra.variants import VARIANTS
 from tests.processes import ROOT, free_port, running
@@ -57,36 +55,6 @@ def test_every_deployment_can_be_made(
     assert {"Url", "FrontendSettings", "WorkerSettings"} <= set(stack.outputs)
 
 
-@dataclass(frozen=True)
-class Site:
-    """A frontend process as CloudFront reaches it."""
-
-    stack: Stack
-    url: str
-    log: Path
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What CloudFront adds to a viewer's request."""
-        settings = json.loads(self.stack.outputs["FrontendSettings"])
-        host = self.stack.outputs["SiteDomain"]
-        return {
-            "X-Origin-Secret": self.stack.secret(settings["CANVAS_ORIGIN_SECRET"]),
-            "X-Viewer-Address": "203.0.113.9",
-            "X-Viewer-Host": host,
-            "Origin": f"https://{host}",
-        }
-
-    @contextmanager
-    def visitor(self) -> Iterator[httpx.Client]:
-        """A browser's requests, as they arrive."""
-        with httpx.Client(base_url=self.url, headers=self.headers, timeout=70) as browser:
-            reply = browser.post("/v1/visitors")
-            cookie = SimpleCookie(reply.headers["Set-Cookie"])[COOKIE]
-            browser.headers["Cookie"] = f"{COOKIE}={cookie.value}"
-            yield browser
-
-
 @pytest.fixture(scope="session")
 def stack(aws: Emulator, synthesised: Callable[[str], Template]) -> Stack:
     return aws.deploy(synthesised("frozen").body)
@@ -96,23 +64,8 @@ def stack(aws: Emulator, synthesised: Callable[[str], Template]) -> Stack:
 def addresses(
     stack: Stack, bedrock_endpoint: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, str]]:
-    """Where the stand-ins for Bedrock and for CloudFront are; the latter knows the stack's key."""
-    folder, port = tmp_path_factory.mktemp("cdn"), free_port()
-    (folder / "public.pem").write_text(stack.public_key)
-    url = f"http://127.0.0.1:{port}"
-    command = [
-        *(sys.executable, "-m", "local.cdn", "--port", str(port), "--base-url", url),
-        *("--bucket", json.loads(stack.outputs["FrontendSettings"])["CANVAS_BUCKET"]),
-        *("--endpoint", stack.emulator.url, "--region", REGION),
-        *("--key-id", LINK_KEY_ID, "--public-key", str(folder / "public.pem")),
-    ]
-    env = {
-        "PYTHONPATH": str(ROOT),
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
-    with running(command, ready_url=f"{url}/healthz", folder=folder, env=env):
-        yield {"CANVAS_CDN_URL": url, "CANVAS_BEDROCK_ENDPOINT": bedrock_endpoint}
+    with stand_ins(stack, bedrock_endpoint, tmp_path_factory.mktemp("cdn")) as where:
+        yield where
 
 
 def own(environment: dict[str, str]) -> dict[str, str]:
@@ -128,7 +81,7 @@ def frontend(stack: Stack, addresses: dict[str, str], folder: Path) -> Iterator[
     command = ["env", "-i", *(f"{k}={v}" for k, v in own(environment).items())]
     command += ["CANVAS_HOST=0.0.0.0", sys.executable, "-m", "frontend"]
     with running(command, ready_url=f"{url}/healthz", folder=folder):
-        yield Site(stack, url, folder / "output.log")
+        yield Site(stack, url, (folder / "output.log").read_text)
 
 
 @contextmanager
@@ -245,7 +198,7 @@ def test_without_the_permission_to_send_a_job_waits(site: Site) -> None:
             id = browser.post("/v1/jobs", json={"task": TASK}).json()["id"]
         time.sleep(2)
         assert browser.get(f"/v1/jobs/{id}").json()["status"] == "queued"
-    assert "AccessDenied" in site.log.read_text()
+    assert "AccessDenied" in site.logs()
 
 
 def test_without_the_permission_to_keep_pictures_no_job_succeeds(site: Site) -> None:
