@@ -3,6 +3,7 @@
 from frontend.studio.tab import TaskTab
 from frontend.studio.tabs import (
     condition,
+    extend,
     inpaint,
     outpaint,
     recolor,
@@ -19,6 +20,7 @@ TABS: tuple[TaskTab, ...] = (
     variation.TAB,
     inpaint.TAB,
     outpaint.TAB,
+    extend.TAB,
     remove_background.TAB,
     recolor.TAB,
     style_transfer.TAB,

@@ -16,6 +16,7 @@ const WIDGETS = {
   style: async () => StyleChoice,
   picture: async () => (await import("./pictures/one.js")).OnePicture,
   pictures: async () => (await import("./pictures/several.js")).SeveralPictures,
+  extend: async () => (await import("./extend/extended_picture.js")).ExtendedPicture,
   painter: async () => (await import("./painter/masked_picture.js")).MaskedPicture,
 };
 

@@ -26,8 +26,10 @@ async def aws(shared_system: LocalSystem) -> AsyncIterator[tuple[AwsClients, Set
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(one_browser: Browser) -> AsyncIterator[Page]:
-    """A page as wide as a form, that fails the test for a script error."""
-    context = await one_browser.new_context(viewport={"width": 460, "height": 900})
+    """A page as wide as a form, where nothing glides, that fails the test for a script error."""
+    context = await one_browser.new_context(
+        viewport={"width": 460, "height": 900}, reduced_motion="reduce"
+    )
     page = await context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
