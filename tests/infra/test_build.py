@@ -102,6 +102,14 @@ def test_every_program_and_target_that_the_buildspec_names_is_there() -> None:
         assert (ROOT / f"{module.replace('.', '/')}.py").exists()
 
 
+def test_the_dockerfiles_are_there_and_take_what_they_are_given() -> None:
+    script = (ROOT / "infra/images.sh").read_text()
+    for name in ("Dockerfile.frontend", "Dockerfile.worker"):
+        assert f"-f {name} " in script
+        assert (ROOT / name).exists()
+    assert "\nARG STUDIO" in (ROOT / "Dockerfile.frontend").read_text()
+
+
 @pytest.mark.parametrize("there", [False, True])
 @pytest.mark.parametrize("studio", ["live", "frozen"])
 def test_a_version_that_is_there_is_not_built_again(
