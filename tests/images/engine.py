@@ -85,7 +85,7 @@ class Engine:
         done = subprocess.run(
             command,
             cwd=ROOT,
-            env={**os.environ, **self._environment, **(env or {})},
+            env={**os.environ, **self.environment, **(env or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -100,7 +100,8 @@ class Engine:
         return done.stdout.strip()
 
     @property
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Variables that bring buildah and podman here."""
         return {
             "CONTAINERS_CONF": str(self.folder / "containers.conf"),
             "CONTAINERS_STORAGE_CONF": str(self.folder / "storage.conf"),
@@ -202,7 +203,7 @@ class Container:
     def logs(self) -> str:
         done = subprocess.run(
             ["podman", "logs", self.id],
-            env={**os.environ, **self.engine._environment},
+            env={**os.environ, **self.engine.environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
