@@ -27,7 +27,7 @@ def free_port() -> int:
 @contextmanager
 def running(
     command: Sequence[str], *, ready_url: str, folder: Path, env: Mapping[str, str] | None = None
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command until it answers; stop it, and whatever it started, at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "output.log"
@@ -41,7 +41,7 @@ def running(
         )
         try:
             _await_answer(process, ready_url, log)
-            yield
+            yield process
         finally:
             process.terminate()
             try:

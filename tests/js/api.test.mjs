@@ -54,8 +54,25 @@ test("a request refused even with a new cookie is a problem, not a loop", async 
 
 test("becoming a visitor is tried again after it failed", async () => {
   const { api } = client(BROKEN, WELCOME, { body: { ok: 1 } });
-  await assert.rejects(api.get("/a"), { code: "unreachable" });
   assert.deepEqual((await api.get("/a")).body, { ok: 1 });
+});
+
+test("a question whose answer was lost is asked once more", async () => {
+  const { api, slept } = client(WELCOME, { status: 502 }, { body: { ok: 1 } });
+  assert.deepEqual((await api.get("/a")).body, { ok: 1 });
+  assert.equal(slept.length, 1);
+});
+
+test("a question whose answer is lost twice is a problem for whoever asked", async () => {
+  const { api, asked } = client(WELCOME, BROKEN, BROKEN);
+  await assert.rejects(api.get("/a"), { code: "unreachable" });
+  assert.equal(asked.length, 3);
+});
+
+test("a server that is too busy to answer is not asked at once again", async () => {
+  const { api, asked } = client(WELCOME, { status: 503 });
+  await assert.rejects(api.get("/a"), { status: 503 });
+  assert.equal(asked.length, 2);
 });
 
 test("every post carries a key, and the same one when it is sent again", async () => {

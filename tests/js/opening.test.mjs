@@ -15,20 +15,38 @@ const SETTINGS = {
   ],
 };
 
-/** The page after its opening: the links it has, and the policy it made. */
-function opened(settings = SETTINGS) {
-  const links = [];
-  const policies = {};
-  const window = {
-    gradio_config: settings,
-    trustedTypes: { createPolicy: (name, policy) => (policies[name] = policy) },
-  };
-  const document = {
-    createElement: (tag) => ({ tag, setAttribute(name, value) { this[name] = value; } }),
-    head: { append: (link) => links.push(link) },
-  };
-  runInNewContext(code, { window, document, location: { origin: "https://a.example" }, TypeError });
-  return { links, policy: policies.default };
+class Link {
+  setAttribute(name, value) {
+    this[name] = value;
+  }
+}
+
+/** The page after its opening: the links it has, the policy it made, and what it does later. */
+function opened({ worked = false, kept = new Map(), now = 1_000_000, trusted = true } = {}) {
+  const page = { links: [], reloads: [], kept };
+  const listeners = {};
+  const trustedTypes = { createPolicy: (_, policy) => (page.policy = policy) };
+  runInNewContext(code, {
+    window: {
+      gradio_config: SETTINGS,
+      ...(trusted ? { trustedTypes } : {}),
+      addEventListener: (name, heard) => (listeners[name] = heard),
+    },
+    document: {
+      createElement: () => new Link(),
+      head: { append: (link) => page.links.push(link) },
+    },
+    location: { origin: "https://a.example", reload: () => page.reloads.push("now") },
+    navigator: { userActivation: { hasBeenActive: worked } },
+    sessionStorage: { getItem: (n) => kept.get(n) ?? null, setItem: (n, v) => kept.set(n, v) },
+    setTimeout: (run, ms) => page.reloads.push(ms),
+    Date: { now: () => now },
+    HTMLScriptElement: class {},
+    HTMLLinkElement: Link,
+  });
+  page.fails = (target = new Link()) => listeners.error({ target });
+  page.losesAChunk = () => listeners["vite:preloadError"]();
+  return page;
 }
 
 /** A function's source as browsers put it together (ECMA-262, CreateDynamicFunction). */
@@ -81,7 +99,43 @@ test("the theme has a link by the address that Gradio looks for, and it loads no
 });
 
 test("a browser without Trusted Types opens the page as well", () => {
-  const window = { gradio_config: SETTINGS };
-  const document = { createElement: () => ({ setAttribute() {} }), head: { append() {} } };
-  runInNewContext(code, { window, document, location: { origin: "https://a.example" } });
+  assert.equal(opened({ trusted: false }).links.length, 1);
+});
+
+test("a file that does not come is asked for again, and with it the whole page", () => {
+  const page = opened();
+  page.fails();
+  assert.deepEqual(page.reloads, [500]);
+});
+
+test("a part of Gradio that does not come is as bad", () => {
+  const page = opened();
+  page.losesAChunk();
+  assert.deepEqual(page.reloads, [500]);
+});
+
+test("a script error or a picture that does not come is no reason", () => {
+  const page = opened();
+  page.fails({});
+  page.fails(null);
+  assert.deepEqual(page.reloads, []);
+});
+
+test("who has begun to work is not interrupted", () => {
+  const page = opened({ worked: true });
+  page.fails();
+  assert.deepEqual(page.reloads, []);
+});
+
+test("after three tries, ever slower, it stays as it is; a minute later it may try again", () => {
+  const kept = new Map();
+  const waits = Array.from({ length: 5 }, () => {
+    const page = opened({ kept });
+    page.fails();
+    return page.reloads[0];
+  });
+  assert.deepEqual(waits, [500, 1000, 2000, undefined, undefined]);
+  const later = opened({ kept, now: 1_061_000 });
+  later.fails();
+  assert.deepEqual(later.reloads, [500]);
 });

@@ -4,12 +4,34 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.system.browser import chromium
 from tests.system.local_system import LocalSystem, running_system
+from tests.system.visitor import a_visitor
+from tests.system.ways import WAYS, Replicas, frozen_frontend, one_way
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-way", action="store_true", help="serve the studio in every way for every test"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "every_way: the studio is served in every way, not in one")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of the page is run in one of the ways to serve it; what matters most, in each."""
+    if "studio_url" not in metafunc.fixturenames:
+        return
+    test = metafunc.definition
+    every = test.get_closest_marker("every_way") or metafunc.config.getoption("--every-way")
+    ways = WAYS if every else [one_way(test.name)]
+    metafunc.parametrize("studio_url", ways, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +67,42 @@ async def aws(system: LocalSystem) -> AsyncIterator[tuple[AwsClients, Settings]]
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def frozen_url(
+    shared_system: LocalSystem, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    with frozen_frontend(shared_system, tmp_path_factory.mktemp("frozen")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def replicas(
+    shared_system: LocalSystem, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Replicas]:
+    with Replicas.running(shared_system, tmp_path_factory.mktemp("replicas")) as three:
+        yield three
+
+
+@pytest.fixture
+def studio_url(request: pytest.FixtureRequest, system: LocalSystem) -> Iterator[str]:
+    """Where the page is, served in one way or another; use no other address for it.
+
+    Of three replicas, the one that takes a test's first job dies before it has said so.
+    """
+    match request.param:
+        case "live":
+            yield system.url
+        case "frozen":
+            yield request.getfixturevalue("frozen_url")
+        case _:
+            with request.getfixturevalue("replicas").one_dying() as url:
+                yield url
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A new visitor's page; see ``a_visitor``."""
+    async with a_visitor(browser) as page:
+        yield page

@@ -1,66 +1,14 @@
-"""The page in a real browser: live, and on three replicas with no stickiness."""
-
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
-from urllib.parse import urlsplit
+"""The page in a real browser, however it is served."""
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Locator, Page, Request, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
-from local.state import State
-from local.system import Options, System
-from tests.processes import ROOT, free_port, running
 from tests.system.local_system import LocalSystem
-from tests.system.round_robin import round_robin
+from tests.system.ways import Replicas
 
 SLOW = 30_000
 """Milliseconds that a picture may take on a busy machine."""
-
-
-@pytest.fixture(scope="module")
-def replicas(shared_system: LocalSystem, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Three more frontends on the same stores, behind a proxy that takes them in turn."""
-    state = State(shared_system.folder)
-    system = System(Options(folder=shared_system.folder, port=shared_system.port), state)
-    settings = system.settings({})
-    with ExitStack() as stack:
-        urls = []
-        for number in range(3):
-            port = free_port()
-            recipe = system.frontend(settings, port, f"replica-{number}")
-            command = [str(recipe.python), "-m", recipe.module]
-            urls.append(f"http://127.0.0.1:{port}")
-            stack.enter_context(
-                running(
-                    command,
-                    ready_url=f"{urls[-1]}/readyz",
-                    folder=tmp_path_factory.mktemp(recipe.name),
-                    env={**recipe.environment, "PYTHONPATH": str(ROOT)},
-                )
-            )
-        yield stack.enter_context(round_robin(urls))
-
-
-@pytest.fixture
-async def page(browser: Browser, system: LocalSystem) -> AsyncIterator[Page]:
-    """A page that fails the test for a script error, and for any request it should not make."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 900})
-    page = await context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
-
-    def check(request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https") and parts.hostname != "127.0.0.1":
-            wrong.append(f"third party: {request.url}")
-        if parts.path.startswith("/gradio_api"):
-            wrong.append(f"Gradio event: {request.url}")
-
-    page.on("request", check)
-    yield page
-    await context.close()
-    assert wrong == []
 
 
 def prompt_field(page: Page) -> Locator:
@@ -74,8 +22,12 @@ async def paint(page: Page, url: str, prompt: str) -> None:
     await sees_the_picture(page, prompt)
 
 
+def pictures_of(page: Page, prompt: str) -> Locator:
+    return page.locator("#gallery").get_by_role("link", name=prompt).locator("img")
+
+
 async def sees_the_picture(page: Page, prompt: str) -> None:
-    picture = page.locator("#gallery").get_by_role("link", name=prompt).locator("img").first
+    picture = pictures_of(page, prompt).first
     await expect(picture).to_be_visible(timeout=SLOW)
     await page.wait_for_function(
         "img => img.complete && img.naturalWidth > 0",
@@ -84,31 +36,40 @@ async def sees_the_picture(page: Page, prompt: str) -> None:
     )
 
 
+@pytest.mark.every_way
 async def test_type_a_prompt_see_the_picture_reload_and_it_is_still_there(
-    page: Page, system: LocalSystem
+    page: Page, studio_url: str
 ) -> None:
-    await paint(page, system.url, "a red fox in a snowy forest")
+    await paint(page, studio_url, "a red fox in a snowy forest")
     await page.reload()
     await sees_the_picture(page, "a red fox in a snowy forest")
+    await expect(pictures_of(page, "a red fox in a snowy forest")).to_have_count(1)
 
 
-async def test_three_replicas_without_stickiness_are_one_page(page: Page, replicas: str) -> None:
-    await paint(page, replicas, "a harbour with small boats")
-    await page.reload()
-    await sees_the_picture(page, "a harbour with small boats")
+async def test_a_replica_that_dies_while_it_takes_a_job_costs_nothing(
+    page: Page, system: LocalSystem, replicas: Replicas
+) -> None:
+    with replicas.one_dying() as url:
+        asked = system.model_calls()
+        await paint(page, url, "a harbour with small boats")
+        assert len(replicas.dead()) == 1
+        await expect(pictures_of(page, "a harbour with small boats")).to_have_count(1)
+        assert system.model_calls() == asked + 1
 
 
-async def test_what_is_wrong_is_said_beside_the_field(page: Page, system: LocalSystem) -> None:
-    await page.goto(system.url)
+async def test_what_is_wrong_is_said_beside_the_field(page: Page, studio_url: str) -> None:
+    await page.goto(studio_url)
     await page.get_by_role("button", name="Generate").click()
     field = prompt_field(page)
     await expect(field).to_have_attribute("aria-invalid", "true", timeout=SLOW)
     await expect(page.locator("#tray li")).to_have_count(0)
 
 
-async def test_a_job_can_be_canceled_from_the_page(page: Page, system: LocalSystem) -> None:
+async def test_a_job_can_be_canceled_from_the_page(
+    page: Page, system: LocalSystem, studio_url: str
+) -> None:
     system.faults(delay=5)
-    await page.goto(system.url)
+    await page.goto(studio_url)
     await prompt_field(page).fill("a very slow snail")
     await page.get_by_role("button", name="Generate").click()
     card = page.locator("#tray li").filter(has_text="a very slow snail")
@@ -117,26 +78,47 @@ async def test_a_job_can_be_canceled_from_the_page(page: Page, system: LocalSyst
 
 
 async def test_another_visitor_sees_none_of_it(
-    browser: Browser, page: Page, system: LocalSystem
+    browser: Browser, page: Page, studio_url: str
 ) -> None:
-    await paint(page, system.url, "a private thought")
+    await paint(page, studio_url, "a private thought")
     stranger = await browser.new_context()
     other = await stranger.new_page()
-    await other.goto(system.url)
+    await other.goto(studio_url)
     await expect(other.get_by_role("button", name="Generate")).to_be_visible(timeout=SLOW)
     await other.wait_for_load_state("networkidle")
     await expect(other.locator("#gallery img")).to_have_count(0)
     await stranger.close()
 
 
-async def test_no_file_of_the_server_can_be_read_through_the_page(system: LocalSystem) -> None:
+async def test_a_page_whose_files_do_not_all_come_asks_for_them_again(
+    page: Page, studio_url: str
+) -> None:
+    lost = []
+
+    async def lose_one(route: Route) -> None:
+        if lost:
+            await route.continue_()
+        else:
+            lost.append(route.request.url)
+            await route.fulfill(status=502, body="The replica is gone.")
+
+    await page.route("**/assets/Index-*.js", lose_one)
+    await page.goto(studio_url)
+    await expect(prompt_field(page)).to_be_visible(timeout=SLOW)
+    assert lost
+
+
+@pytest.mark.every_way
+async def test_no_file_of_the_server_can_be_read_through_the_page(
+    system: LocalSystem, studio_url: str
+) -> None:
     planted = system.folder / "key"
     attack = {
         "data": [{"path": str(planted), "meta": {"_type": "gradio.FileData"}}],
         "fn_index": 0,
         "session_hash": "attack",
     }
-    async with httpx.AsyncClient(base_url=system.url, timeout=60) as anybody:
+    async with httpx.AsyncClient(base_url=studio_url, timeout=60) as anybody:
         assert (await anybody.get("/")).status_code == 200
         for path in ("/gradio_api/run/predict", "/gradio_api/queue/join", "/gradio_api/call/0"):
             reply = await anybody.post(path, json=attack)

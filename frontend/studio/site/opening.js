@@ -1,8 +1,31 @@
 /** The opening: what the page does before any of Gradio's scripts. It is written into the page. */
 
 {
+  const TRIES = 3;
+  const FIRST_MS = 250;
+  const MINUTE_MS = 60_000;
+
   /** @type {any} */
   const { gradio_config: settings, trustedTypes } = window;
+
+  // A file that does not come, because a replica has just gone or the connection is bad, leaves
+  // half a page. Another try may bring all of it. Who has begun to work is not interrupted.
+  const again = () => {
+    if (navigator.userActivation?.hasBeenActive ?? true) return;
+    const [tries, at] = (sessionStorage.getItem("again") ?? "0 0").split(" ").map(Number);
+    const count = Date.now() - at < MINUTE_MS ? tries + 1 : 1;
+    if (count > TRIES) return;
+    sessionStorage.setItem("again", `${count} ${Date.now()}`);
+    setTimeout(() => location.reload(), FIRST_MS * 2 ** count);
+  };
+  window.addEventListener("vite:preloadError", again);
+  window.addEventListener(
+    "error",
+    ({ target }) => {
+      if (target instanceof HTMLScriptElement || target instanceof HTMLLinkElement) again();
+    },
+    true, // What fails to load tells only those who listen on the way down.
+  );
 
   // Gradio's theme is in the page's stylesheet already. Gradio loads it again unless it finds a
   // link with its full address; this one is switched off, and so loads nothing.

@@ -3,6 +3,7 @@
 import { Api } from "./core/api.js";
 import { button, element, setText } from "./core/dom.js";
 import { JobList } from "./core/jobs.js";
+import { patiently } from "./core/lazy.js";
 import { Poller } from "./core/poller.js";
 import { Problem } from "./core/problem.js";
 import { Submissions } from "./core/submissions.js";
@@ -117,7 +118,7 @@ export class Desk {
     const tagline = document.querySelector(".masthead p");
     if (tagline) tagline.textContent = t(tagline.textContent ?? "");
     restoreTheme(this.store);
-    const list = async () => (await import("./key_list.js")).showKeys();
+    const list = async () => (await patiently(() => import("./key_list.js"))).showKeys();
     const keys = () => void list();
     const toolbar = document.getElementById("toolbar");
     if (toolbar) drawToolbar(toolbar, { notices: this.notices, store: this.store, keys });
@@ -228,12 +229,15 @@ export class Desk {
   async #fetch(id) {
     await this.#try(async () => {
       const { body: job } = await this.api.get(`/jobs/${id}`);
-      if (this.jobs.put(job)) {
-        if (job.done) this.#tell(job);
-        this.gallery.finished(job);
-      }
+      if (this.jobs.put(job)) this.#progressed(job);
       this.render();
     });
+  }
+
+  /** A job has brought a picture, or ended. @param {import("./core/jobs.js").Job} job */
+  #progressed(job) {
+    if (job.done) this.#tell(job);
+    this.gallery.finished(job);
   }
 
   /** A job has ended: say so, once. @param {import("./core/jobs.js").Job} job */
@@ -281,6 +285,8 @@ export class Desk {
     this.jobs.put(job);
     this.render();
     this.announce(t("Your job has been accepted."));
+    // Where the first answer was lost, the job may have ended before the second.
+    if (job.done) this.#progressed(job);
     this.poller.wake();
   }
 
@@ -348,7 +354,7 @@ export class Desk {
   async #example(kind, task) {
     await this.#try(async () => {
       const named = JSON.stringify(task).includes('"sample":');
-      const samples = named ? await import("./forms/samples.js") : null;
+      const samples = named ? await patiently(() => import("./forms/samples.js")) : null;
       this.restore(kind, samples ? await samples.withPictures(task, this.api) : task);
     });
   }

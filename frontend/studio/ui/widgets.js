@@ -1,6 +1,7 @@
 /** Widgets: the controls that Gradio has none like, by name. Those of the first form are here at
  * once; the others are loaded when a form needs them. */
 
+import { patiently } from "./core/lazy.js";
 import { ModelChoice } from "./forms/model_choice.js";
 import { StyleChoice } from "./forms/style_choice.js";
 
@@ -25,6 +26,6 @@ const WIDGETS = {
  * @param {HTMLElement} place @param {Setting} setting
  */
 export async function makeWidget(place, setting) {
-  const Control = await WIDGETS[setting.name]();
+  const Control = await patiently(WIDGETS[setting.name]);
   return new Control(place, setting);
 }

@@ -37,6 +37,14 @@ def test_modules_name_each_other_relatively_so_that_the_version_carries_over() -
             assert (module.parent / imported).is_file(), f"{name} imports {imported}"
 
 
+def test_what_is_loaded_when_it_is_wanted_is_loaded_patiently() -> None:
+    for name in MODULES:
+        code = re.sub(r"/\*.*?\*/", "", (ui_files() / name).read_text(), flags=re.DOTALL)
+        hasty = re.findall(r'(?<!patiently\(\(\) => )\bimport\(".*', code)
+        # There all of a table is loaded through one call.
+        assert not hasty or name == "widgets.js", f"{name}: {hasty}"
+
+
 def test_no_script_writes_html() -> None:
     for name in MODULES:
         code = (ui_files() / name).read_text()

@@ -4,6 +4,8 @@ import { MOST_MS, pause } from "./backoff.js";
 import { Problem, problemOf, retryAfter, unreachable } from "./problem.js";
 
 export const TRIES = 4;
+/** How long to wait for another replica to be asked. */
+const LOST_MS = 250;
 
 /**
  * @typedef {{status: number, body: any, etag: string | null, retryAfter: number | null}} Answer
@@ -34,8 +36,17 @@ export class Api {
     return this.clock() + this.#ahead;
   }
 
-  /** @param {string} path @param {Ask} [ask] */
-  get(path, ask) {
+  /**
+   * Ask; and once more if the answer was lost on its way, as when a replica has just gone.
+   * @param {string} path @param {Ask} [ask]
+   */
+  async get(path, ask) {
+    try {
+      return await this.#asVisitor("GET", path, ask);
+    } catch (problem) {
+      if (!mayHaveArrived(problem)) throw problem;
+    }
+    await this.sleep(LOST_MS);
     return this.#asVisitor("GET", path, ask);
   }
 

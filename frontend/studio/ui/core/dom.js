@@ -1,5 +1,7 @@
 /** The DOM: elements made and kept up to date with text nodes only, for words of users are no HTML. */
 
+import { patiently } from "./lazy.js";
+
 /**
  * An element with attributes and children; a child that is text becomes a text node.
  * @param {string} tag
@@ -67,12 +69,21 @@ const styles = new Map();
 export function loadStyles(url) {
   let loading = styles.get(url.href);
   if (!loading) {
-    loading = new Promise((resolve) => {
-      const link = element("link", { rel: "stylesheet", href: url.href });
-      for (const ended of ["load", "error"]) link.addEventListener(ended, () => resolve());
-      document.head.append(link);
-    });
+    loading = patiently(() => linked(url.href)).catch(() => undefined);
     styles.set(url.href, loading);
   }
   return loading;
+}
+
+/** @param {string} href @returns {Promise<void>} */
+function linked(href) {
+  const link = element("link", { rel: "stylesheet", href });
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => {
+      link.remove();
+      reject(new Error(`${href} did not come`));
+    });
+    document.head.append(link);
+  });
 }

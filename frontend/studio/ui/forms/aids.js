@@ -1,6 +1,7 @@
 /** Aids: small helps that stand beside a field of Gradio's, and are not fields themselves. */
 
 import { button, element, setText, sign } from "../core/dom.js";
+import { patiently } from "../core/lazy.js";
 import { count, dollars, t } from "../core/words.js";
 
 const SEED_MOST = 2_147_483_646;
@@ -158,8 +159,8 @@ export function makeAid(place, kind, name, desk) {
       break;
     case "prompt":
       aids.prompt = new PromptTools(place, {
-        improve: async () => (await import("./prompting.js")).improve(desk, kind),
-        surprise: async () => (await import("./prompting.js")).surprise(desk, kind),
+        improve: async () => (await prompting()).improve(desk, kind),
+        surprise: async () => (await prompting()).surprise(desk, kind),
         grid: kind === "text_to_image" ? () => void openGrid(desk) : null,
       });
       break;
@@ -172,8 +173,10 @@ export function makeAid(place, kind, name, desk) {
   desk.changed(kind);
 }
 
+const prompting = () => patiently(() => import("./prompting.js"));
+
 /** @param {import("../desk.js").Desk} desk */
 async function openGrid(desk) {
-  const { GridForm } = await import("../grid.js");
+  const { GridForm } = await patiently(() => import("../grid.js"));
   new GridForm(desk).open();
 }

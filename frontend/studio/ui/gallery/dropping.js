@@ -1,5 +1,6 @@
 /** Dropping: pictures that are dropped on the page, and not on a field that takes them. */
 
+import { patiently } from "../core/lazy.js";
 /**
  * @typedef {import("./gallery.js").Hooks} Hooks
  */
@@ -29,7 +30,7 @@ export function listenForDrops(root, hooks) {
     over = setTimeout(end, OVER_MS);
     if (curtain) root.append(curtain);
     else {
-      void import("./recognising.js").then((module) => {
+      void patiently(() => import("./recognising.js")).then((module) => {
         curtain ??= module.curtain();
       });
     }
@@ -40,7 +41,10 @@ export function listenForDrops(root, hooks) {
     if (!carriesFiles(event) || event.defaultPrevented) return;
     event.preventDefault();
     const [picture] = event.dataTransfer?.files ?? [];
-    if (picture) void import("./recognising.js").then((module) => module.recognise(picture, hooks));
+    if (!picture) return;
+    void patiently(() => import("./recognising.js")).then((module) => {
+      module.recognise(picture, hooks);
+    });
   });
 }
 

@@ -2,6 +2,7 @@
  * it. A first visitor, who has made nothing yet, gets the empty room and none of the furniture. */
 
 import { button, element, loadStyles, setText } from "../core/dom.js";
+import { patiently } from "../core/lazy.js";
 import { Problem } from "../core/problem.js";
 import { count, t } from "../core/words.js";
 import { EVERYTHING, filterIn, fits, listPath, sameFilter, withFilter } from "./filter.js";
@@ -60,7 +61,7 @@ export class Gallery {
     addEventListener("popstate", () => void this.#travelled());
     // Nobody drags faster than this is loaded, and most never do.
     addEventListener("dragenter", () => {
-      void import("./dropping.js").then((module) => module.listenForDrops(root, hooks));
+      void patiently(() => import("./dropping.js")).then((module) => module.listenForDrops(root, hooks));
     }, { once: true });
   }
 
@@ -194,7 +195,7 @@ export class Gallery {
 
   /** Load what the room is furnished with, once. */
   #furnish() {
-    this.#furnished ??= import("./room.js").then(({ Room }) => {
+    this.#furnished ??= patiently(() => import("./room.js")).then(({ Room }) => {
       const room = new Room(this.hooks, {
         filter: () => this.#filter,
         shelf: () => this.#shelf,

@@ -1,5 +1,6 @@
 /** Openings: what opens in front of the wall, each loaded when it is first wanted. */
 
+import { patiently } from "../core/lazy.js";
 import { t } from "../core/words.js";
 import { addressOf, enter, leave, opened, openedPicture, turn } from "./address.js";
 import { pictureBefore } from "./lineage.js";
@@ -73,7 +74,7 @@ export class Openings {
 
   /** @param {Picture} one @param {Picture} other */
   async compare(one, other) {
-    const { Comparison, sideOf } = await import("./compare.js");
+    const { Comparison, sideOf } = await patiently(() => import("./compare.js"));
     const { api } = this.hooks;
     const comparison = new Comparison(sideOf(api, one), sideOf(api, other), this.hooks.models());
     await comparison.open(this.front);
@@ -81,7 +82,7 @@ export class Openings {
 
   /** A picture and the one it came from. @param {Picture} picture */
   async compareWithOrigin(picture) {
-    const { Comparison, sideOf } = await import("./compare.js");
+    const { Comparison, sideOf } = await patiently(() => import("./compare.js"));
     const { api } = this.hooks;
     const fresh = linked(picture, this.hooks.now());
     const job = fresh ? picture.job : await this.deeds.fetch(picture.job.id);
@@ -96,19 +97,19 @@ export class Openings {
 
   /** @param {Job} job */
   async share(job) {
-    const { ShareDialog } = await import("./share.js");
+    const { ShareDialog } = await patiently(() => import("./share.js"));
     await new ShareDialog(this.hooks.api, job).open(this.front);
   }
 
   /** @param {readonly Job[]} jobs @param {number} chosen How many of their pictures were. */
   async erase(jobs, chosen) {
-    const { erase } = await import("./erasing.js");
+    const { erase } = await patiently(() => import("./erasing.js"));
     await erase(this.front, this.deeds, jobs, chosen);
   }
 
   /** @param {readonly Picture[]} pictures */
   async download(pictures) {
-    const { downloadMany } = await import("./zipping.js");
+    const { downloadMany } = await patiently(() => import("./zipping.js"));
     await downloadMany(this.front, this.hooks.api, pictures);
   }
 
@@ -123,10 +124,10 @@ export class Openings {
   /** @param {string} id */
   async #openSheet(id) {
     const first = await this.wall.find(keyOf(id, -1));
-    const { placeOf } = await import("./contacts.js");
+    const { placeOf } = await patiently(() => import("./contacts.js"));
     const place = first && placeOf(first.job);
     if (!place) return leave("sheet");
-    const { Sheet } = await import("./sheet.js");
+    const { Sheet } = await patiently(() => import("./sheet.js"));
     const sheet = new Sheet(first.job, place, {
       api: this.hooks.api,
       open: (key) => void this.picture(key),
@@ -141,7 +142,7 @@ export class Openings {
   }
 
   async #loadViewer() {
-    const { Viewer } = await import("./viewer.js");
+    const { Viewer } = await patiently(() => import("./viewer.js"));
     this.#viewer ??= new Viewer({
       hooks: this.hooks,
       deeds: this.deeds,

@@ -1,5 +1,6 @@
 /** The room: the wall, the bar over it, what is selected on it, and what opens in front of it. */
 
+import { patiently } from "../core/lazy.js";
 import { Bar } from "./bar.js";
 import { Deeds } from "./deeds.js";
 import { endingOf } from "./facts.js";
@@ -148,7 +149,7 @@ export class Room {
   }
 
   async #loadPickedBar() {
-    const { PickedBar } = await import("./picked.js");
+    const { PickedBar } = await patiently(() => import("./picked.js"));
     const jobs = () => [...new Set(this.#picked().map(({ job }) => job))];
     const made = () => this.#picked().filter(({ artifact }) => artifact !== null);
     const bar = new PickedBar({

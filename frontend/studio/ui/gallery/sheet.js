@@ -1,6 +1,7 @@
 /** The contact sheet: prompts down, seeds across, and a picture in each cell as it is made. */
 
 import { button, element, loadStyles } from "../core/dom.js";
+import { patiently } from "../core/lazy.js";
 import { Problem } from "../core/problem.js";
 import { t } from "../core/words.js";
 import { Contacts, gather } from "./contacts.js";
@@ -120,7 +121,7 @@ export class Sheet {
     const { contacts } = this;
     this.export.setAttribute("aria-busy", "true");
     try {
-      const { drawContacts } = await import("./sheet_picture.js");
+      const { drawContacts } = await patiently(() => import("./sheet_picture.js"));
       const read = (/** @type {Picture} */ picture) => original(this.doings.api, picture);
       const blob = await drawContacts(contacts, read, (column) => seedWords(contacts, column));
       save(blob, `${slug(contacts.prompt(0) || "contact sheet")}-${contacts.rows}x${contacts.columns}.png`);

@@ -1,6 +1,7 @@
 /** The chooser: where a picture comes from: a file, a drop, the clipboard, or one's own pictures. */
 
 import { button, element, sign } from "../core/dom.js";
+import { patiently } from "../core/lazy.js";
 import { t } from "../core/words.js";
 
 const PICTURE = "M3 4.5h14v11H3zM3 13l4-4 3.5 3.5L13 10l4 4M12.5 8h.01";
@@ -73,7 +74,7 @@ export class Chooser {
     this.own.setAttribute("aria-expanded", "true");
     this.strip.hidden = false;
     if (!this.#strip) {
-      const { Strip } = await import("./strip.js");
+      const { Strip } = await patiently(() => import("./strip.js"));
       this.#strip = new Strip(this.strip, this.api, (artifact) => {
         this.close();
         this.take({ files: [], artifact });
