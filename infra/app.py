@@ -17,15 +17,8 @@ TAG = "canvas-queue:deployment"
 
 def build(app: cdk.App, deployment: Deployment) -> ServiceStack:
     """The stacks of a deployment, reviewed when they are synthesised."""
-    name = deployment.name
-    BuildStack(
-        app,
-        f"{name}-build",
-        deployment,
-        description="canvas-queue: where its images are built and kept",
-        env=cdk.Environment(region=deployment.region),
-    )
-    firewall = None
+    build_images(app, deployment)
+    name, firewall = deployment.name, None
     if deployment.firewall:
         firewall = FirewallStack(
             app,
@@ -35,7 +28,7 @@ def build(app: cdk.App, deployment: Deployment) -> ServiceStack:
             env=cdk.Environment(region=EDGE_REGION),
             cross_region_references=True,
         )
-    service = ServiceStack(
+    return ServiceStack(
         app,
         name,
         deployment,
@@ -45,17 +38,30 @@ def build(app: cdk.App, deployment: Deployment) -> ServiceStack:
         cross_region_references=deployment.firewall,
         termination_protection=deployment.keep_data,
     )
-    cdk.Tags.of(app).add(TAG, name)
+
+
+def build_images(app: cdk.App, deployment: Deployment) -> None:
+    """The stack that comes first. It needs no frozen page, which is made where images are."""
+    BuildStack(
+        app,
+        f"{deployment.name}-build",
+        deployment,
+        description="canvas-queue: where its images are built and kept",
+        env=cdk.Environment(region=deployment.region),
+    )
+    cdk.Tags.of(app).add(TAG, deployment.name)
     review(app)
-    return service
 
 
 def main() -> None:
     app = cdk.App()
     try:
         deployment = Deployment.read(Path(app.node.try_get_context("deployment") or FILE))
-        tag = app.node.try_get_context("image_tag")
-        build(app, deployment.with_images(tag) if tag else deployment)
+        if app.node.try_get_context("only_images"):
+            build_images(app, deployment)
+        else:
+            tag = app.node.try_get_context("image_tag")
+            build(app, deployment.with_images(tag) if tag else deployment)
     except (WrongDeployment, NotFrozen) as error:
         sys.exit(str(error))
     app.synth()

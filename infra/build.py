@@ -107,7 +107,7 @@ class BuildStack(cdk.Stack):
         reason = "The construct's own: its source, its log, and reports that are not made."
         for action in ("GetObject*", "GetBucket*", "List*"):
             accept(policy, f"IAM5[Action::s3:{action}]", reason)
-        this = f"<{self.get_logical_id(project.node.default_child)}>"
+        this = arn_of(project).replace(".Arn", "")
         region, account = f"{self.region}", "<AWS::AccountId>"
         for resource in (
             f"{arn_of(source)}/{SOURCE_KEY}",

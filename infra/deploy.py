@@ -46,7 +46,7 @@ class Deployer:
         self.check_credentials()
         for region in self.regions_to_prepare():
             _run(*CDK, "bootstrap", f"aws://{self.account()}/{region}")
-        _run(*CDK, "deploy", f"{self.deployment.name}-build")
+        _run(*CDK, "deploy", f"{self.deployment.name}-build", "--context", "only_images=yes")
         build = self.start_build(tag, source())
         for phase in self.follow(build):
             print(f"  {phase}", flush=True)

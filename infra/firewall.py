@@ -6,9 +6,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
-TOO_SMALL_FOR_US = "SizeRestrictions_BODY"
-"""A rule that stops bodies over 8 kB; a task with a long prompt, or a small picture in it, is
-larger, and the frontend has a limit of its own."""
+NOT_FOR_US = ("SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericRFI_BODY")
+"""Rules that only count here. They stop bodies over 8 kB, with tags, or with addresses in them: a
+task with a small picture in it is larger, a prompt may have any words, and is never HTML, and a
+webhook is an address. The frontend has limits of its own."""
 
 
 class FirewallStack(cdk.Stack):
@@ -27,7 +28,7 @@ class FirewallStack(cdk.Stack):
             rules=[
                 _flood(0, requests_per_address),
                 _managed(1, "AWSManagedRulesAmazonIpReputationList"),
-                _managed(2, "AWSManagedRulesCommonRuleSet", count_only=(TOO_SMALL_FOR_US,)),
+                _managed(2, "AWSManagedRulesCommonRuleSet", count_only=NOT_FOR_US),
                 _managed(3, "AWSManagedRulesKnownBadInputsRuleSet"),
             ],
         )

@@ -1,12 +1,15 @@
 """CloudFront: pictures by signed links, the site behind one domain, and nobody past it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from frontend.app import create_app
 from frontend.cdn import SECRET as SECRET_HEADER
 from frontend.studio.site.headers import OPEN, Origins, header_rules
 from infra.frozen import FrozenSite, NotFrozen
@@ -166,6 +169,29 @@ def test_the_frozen_page_comes_from_storage_and_the_api_from_the_frontend(
     assert '"CANVAS_STUDIO":"off"' in text(frozen.outputs()["FrontendSettings"])
 
 
+def test_behind_a_frozen_page_every_route_of_the_frontend_is_reached(frozen: Template) -> None:
+    def paths(routes: Iterable[Any]) -> Iterator[str]:
+        for route in routes:
+            if hasattr(route, "original_router"):
+                yield from paths(route.original_router.routes)
+            else:
+                yield route.path
+
+    app = create_app(Settings(studio="off", secret=SecretStr("x" * 32)))
+    site = behaviours(frozen)
+    ours = [p for p, b in site.items() if "CustomOriginConfig" in origin(frozen, b)]
+    found = set(paths(app.routes))
+    assert "/v1/jobs" in found
+    for path in found:
+        assert any(fnmatchcase(path, pattern) for pattern in ours), path
+
+
+def test_what_cloudfront_keeps_of_the_live_page_is_what_may_be_kept(express: Template) -> None:
+    rules = header_rules(OPEN)
+    lasting = {r.pattern for r in rules if "max-age" in r.headers["Cache-Control"]}
+    assert set(behaviours(express)) - {"*"} == lasting
+
+
 def test_the_frozen_page_gets_the_headers_of_its_manifest(frozen: Template) -> None:
     page = headers(frozen, behaviours(frozen)["*"])
     assert page.pop("hsts") >= 31_536_000
@@ -236,7 +262,9 @@ def test_both_distributions_are_behind_the_firewall(
         rules = {rule["Name"]: rule for rule in acl.properties("WebACL")["Rules"]}
         flood = rules["flood"]["Statement"]["RateBasedStatement"]
         assert (flood["Limit"], flood["AggregateKeyType"]) == (2000, "IP")
-        assert "AWSManagedRulesCommonRuleSet" in rules
+        managed = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
+        counted = {rule["Name"] for rule in managed["RuleActionOverrides"]}
+        assert {"SizeRestrictions_BODY", "CrossSiteScripting_BODY"} <= counted
         for named in ("Site", "Pictures"):
             assert "WebACLId" in distribution(synthesised(name), named)
     for named in ("Site", "Pictures"):
