@@ -17,6 +17,7 @@ CanvasError
 └── CallFailed               one call to a model brought no picture
     ├── ModelBusy            throttled; not paid
     ├── ModelBroken          the provider's fault; may pass
+    │   └── ReplyUnusable    the model answered, and may bill, what holds no picture
     ├── ModelTimeout         no answer in time; counts as paid
     ├── ModelUnavailable     ended, not subscribed, or not in this region
     ├── InputRejected        the provider calls the request wrong
@@ -194,6 +195,12 @@ class ModelBroken(CallFailed):
 
     code = "model_broken"
     retryable = True
+
+
+class ReplyUnusable(ModelBroken):
+    """The model answered, and may bill it, with something that is no picture."""
+
+    paid = True
 
 
 class ModelTimeout(CallFailed):

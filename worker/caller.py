@@ -13,7 +13,7 @@ from shared.calls import Call, Failure
 from shared.catalog import Catalog
 from shared.clock import Clock
 from shared.darkroom import Darkroom, PictureUnreadable, Print
-from shared.errors import CallFailed, InputRejected, ModelBusy
+from shared.errors import CallFailed, InputRejected, ModelBusy, ReplyUnusable
 from shared.jobs import Job
 from shared.messages import Slot
 from shared.models import Model
@@ -22,7 +22,7 @@ from shared.ports import ImageModels, Pictures
 from shared.retries import patiently
 from worker.attempt import Attempt
 from worker.models import FAMILIES
-from worker.models.answer import Answer, Unusable
+from worker.models.answer import Answer
 from worker.models.parts import Inputs
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class Caller:
         try:
             artifacts = await self._keep(attempt.job, call, answer)
         except PictureUnreadable as unreadable:
-            return await self._failed(attempt, call, Unusable(str(unreadable)), asked)
+            return await self._failed(attempt, call, ReplyUnusable(str(unreadable)), asked)
         stored = self.clock()
         self.pacer.durations.note(slot.pool, stored - asked)
         refused = answer.held_back and Failure.of(answer.held_back)

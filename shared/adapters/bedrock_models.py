@@ -1,6 +1,7 @@
 """Models on Bedrock: one InvokeModel, its failures told apart by who may be billed and why."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 from botocore.exceptions import (
@@ -21,6 +22,7 @@ from shared.errors import (
     ModelBusy,
     ModelTimeout,
     ModelUnavailable,
+    ReplyUnusable,
     StoreUnavailable,
 )
 
@@ -43,6 +45,7 @@ _MEANS: Mapping[str, type[CallFailed]] = {
     "ValidationException": InputRejected,
 }
 _JSON = "application/json"
+_CHUNK = 262_144
 
 
 class BedrockModels:
@@ -60,7 +63,7 @@ class BedrockModels:
                 modelId=model_id, body=body, contentType=_JSON, accept=_JSON
             )
             async with reply["body"] as stream:
-                picture: bytes = await stream.read()
+                return await _read(stream)
         except ClientError as error:
             failure = answered(error)
             if failure is None:
@@ -70,7 +73,18 @@ class BedrockModels:
             raise StoreUnavailable(f"Bedrock could not be asked: {error}") from error
         except NOT_REACHED as error:
             raise unanswered(error) from error
-        return picture
+
+
+async def _read(stream: Any) -> bytes:
+    """A reply's body, of which no more is read than a reply may have."""
+    parts: list[bytes] = []
+    left = BODY_MAX
+    while part := await stream.read(_CHUNK):
+        parts.append(part)
+        left -= len(part)
+        if left < 0:
+            raise ReplyUnusable(f"The model's reply has more than {BODY_MAX:,} bytes.")
+    return b"".join(parts)
 
 
 def answered(error: ClientError) -> CallFailed | None:

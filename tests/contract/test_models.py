@@ -5,7 +5,8 @@ import base64
 import json
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from shared.errors import (
     ModelBusy,
     ModelTimeout,
     ModelUnavailable,
+    ReplyUnusable,
     StoreUnavailable,
 )
 from tests.local_settings import UNHEARD, own_settings
@@ -131,28 +133,79 @@ async def test_no_answer_in_time_counts_as_paid(
     assert await simulator.left() == ["throttle"]
 
 
+@asynccontextmanager
+async def answering(
+    aws_session: AioSession, answer: Callable[[asyncio.StreamWriter], Awaitable[None]]
+) -> AsyncIterator[BedrockModels]:
+    """Models whose requests are all answered so."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        try:
+            await answer(writer)
+            await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        settings = own_settings(UNHEARD, bedrock_endpoint=url)
+        async with AwsClients.open(settings, aws_session) as clients:
+            yield BedrockModels(clients)
+
+
 @pytest.mark.parametrize("reply", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"])
 @pytest.mark.parametrize("reset", [False, True])
 async def test_a_connection_that_ends_before_the_reply_does_counts_as_paid(
     aws_session: AioSession, reply: bytes, reset: bool
 ) -> None:
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+    async def answer(writer: asyncio.StreamWriter) -> None:
         writer.write(reply)
         await writer.drain()
         if reset:
             linger = struct.pack("ii", 1, 0)
             raw = writer.get_extra_info("socket")
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server:
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        settings = own_settings(UNHEARD, bedrock_endpoint=url)
-        async with AwsClients.open(settings, aws_session) as clients:
-            with pytest.raises(ModelTimeout, match="ended before it answered"):
-                await BedrockModels(clients).invoke(CANVAS, REGION, a_body())
+    async with answering(aws_session, answer) as models:
+        with pytest.raises(ModelTimeout, match="ended before it answered"):
+            await models.invoke(CANVAS, REGION, a_body())
+
+
+@pytest.mark.parametrize("length", [b"content-length: 1000000000", b"transfer-encoding: chunked"])
+async def test_of_a_reply_that_is_too_large_no_more_is_read_than_a_reply_may_have(
+    aws_session: AioSession, length: bytes
+) -> None:
+    megabyte, sent = b"A" * 1_000_000, 0
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        chunked = length.startswith(b"transfer")
+        writer.write(b"HTTP/1.1 200 OK\r\n" + length + b"\r\n\r\n")
+        for _ in range(1000):
+            writer.write(b"%x\r\n%b\r\n" % (len(megabyte), megabyte) if chunked else megabyte)
+            await writer.drain()
+            sent += len(megabyte)
+
+    async with answering(aws_session, answer) as models:
+        with pytest.raises(ReplyUnusable, match="more than 25,000,000 bytes") as unusable:
+            await models.invoke(CANVAS, REGION, a_body())
+    assert unusable.value.paid
+    # What was on its way when the reader had enough is in buffers of the kernel's and the SDK's.
+    assert sent < 2 * BODY_MAX
+
+
+async def test_a_reply_of_exactly_the_limit_is_read_whole(aws_session: AioSession) -> None:
+    reply = b"{" + b" " * (BODY_MAX - 2) + b"}"
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(reply) + reply)
+
+    async with answering(aws_session, answer) as models:
+        assert await models.invoke(CANVAS, REGION, a_body()) == reply
 
 
 async def test_a_model_that_cannot_be_reached_is_not_paid(aws_session: AioSession) -> None:

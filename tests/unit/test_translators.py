@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 
 from shared.calls import Call, plan_calls
 from shared.catalog import Catalog
-from shared.errors import CallFailed, InputRejected, Moderated
+from shared.errors import CallFailed, InputRejected, Moderated, ReplyUnusable
 from shared.models import Model
 from shared.tasks import SEED_MAX, Style, parse_task
 from tests.builders import a_task
 from tests.scripted_models import nova_reply, stability_reply, tiny_png
 from tests.unit.models.golden import CASES
 from worker.models import FAMILIES, Family
-from worker.models.answer import Unusable
 
 CATALOG = Catalog.load()
 NOVA_MODEL = CATALOG.model("nova-canvas")
@@ -153,7 +152,7 @@ def test_what_is_no_filter_text_is_a_wrong_request(model: Model) -> None:
 def test_nova_s_mask_comes_beside_the_pictures() -> None:
     answer = read_nova(nova_reply(PNG, mask=tiny_png(9)), ONE)
     assert (answer.pictures, answer.mask) == ((PNG,), tiny_png(9))
-    with pytest.raises(Unusable, match="base64"):
+    with pytest.raises(ReplyUnusable, match="base64"):
         read_nova(orjson.dumps({"images": [base64.b64encode(PNG).decode()], "maskImage": "?"}), ONE)
 
 
@@ -219,7 +218,7 @@ def test_stability_s_filter_reasons_are_moderation(
 
 @pytest.mark.parametrize("reason", ["Inference error", "A reason of next year", {"odd": 1}, [1]])
 def test_stability_s_other_reasons_may_pass(reason: object) -> None:
-    with pytest.raises(Unusable) as broken:
+    with pytest.raises(ReplyUnusable) as broken:
         read_stability(orjson.dumps({"finish_reasons": [reason]}))
     assert (broken.value.retryable, broken.value.code) == (True, "model_broken")
 
@@ -257,7 +256,7 @@ def test_stability_s_picture_is_taken_when_no_reason_speaks_against_it(reasons: 
     ],
 )
 def test_what_is_no_reply_is_unusable_and_counts_as_paid(model: Model, reply: bytes) -> None:
-    with pytest.raises(Unusable) as broken:
+    with pytest.raises(ReplyUnusable) as broken:
         family_of(model).read(reply, a_task(), ONE)
     assert (broken.value.paid, broken.value.retryable) == (True, True)
 
@@ -277,6 +276,6 @@ def test_no_reply_whatever_it_holds_is_a_bug_of_ours(document: object) -> None:
     for model in (NOVA_MODEL, CORE_MODEL):
         try:
             answer = family_of(model).read(json.dumps(document).encode(), a_task(), ONE)
-        except (Unusable, Moderated):
+        except (ReplyUnusable, Moderated):
             continue
         assert len(answer.pictures) == len(answer.seeds) == 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from shared.errors import ModelBroken, Moderated
+from shared.errors import Moderated, ReplyUnusable
 
 
 @dataclass(frozen=True)
@@ -24,36 +24,30 @@ class Answer:
     """Why there are fewer pictures than were asked for."""
 
 
-class Unusable(ModelBroken):
-    """The model answered, and may bill it, with something that is no picture."""
-
-    paid = True
-
-
 def parse(reply: bytes) -> dict[str, Any]:
-    """A reply's JSON object. Raises ``Unusable``."""
+    """A reply's JSON object. Raises ``ReplyUnusable``."""
     try:
         document = orjson.loads(reply)
     except orjson.JSONDecodeError as error:
-        raise Unusable("The model's reply is not JSON.") from error
+        raise ReplyUnusable("The model's reply is not JSON.") from error
     if not isinstance(document, dict):
-        raise Unusable("The model's reply is not a JSON object.")
+        raise ReplyUnusable("The model's reply is not a JSON object.")
     return document
 
 
 def pictures_in(document: dict[str, Any], *, at_most: int) -> tuple[bytes, ...]:
-    """The decoded ``images`` of a reply. Raises ``Unusable``."""
+    """The decoded ``images`` of a reply. Raises ``ReplyUnusable``."""
     images = document.get("images") or []
     if not isinstance(images, list) or len(images) > at_most:
-        raise Unusable("The model's reply does not hold the pictures that were asked for.")
+        raise ReplyUnusable("The model's reply does not hold the pictures that were asked for.")
     return tuple(decoded(image) for image in images)
 
 
 def decoded(image: object) -> bytes:
-    """A picture of a reply. Raises ``Unusable``."""
+    """A picture of a reply. Raises ``ReplyUnusable``."""
     if not isinstance(image, str):
-        raise Unusable("A picture in the model's reply is not text.")
+        raise ReplyUnusable("A picture in the model's reply is not text.")
     try:
         return base64.b64decode(image, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Unusable("A picture in the model's reply is not base64.") from error
+        raise ReplyUnusable("A picture in the model's reply is not base64.") from error

@@ -4,9 +4,9 @@ Source: Nova user guide, image-gen-req-resp-structure (replies) and image-gen-er
 """
 
 from shared.calls import Call
-from shared.errors import CallFailed, InputRejected, Moderated
+from shared.errors import CallFailed, InputRejected, Moderated, ReplyUnusable
 from shared.tasks import RemoveBackground, Task
-from worker.models.answer import Answer, Unusable, decoded, parse, pictures_in
+from worker.models.answer import Answer, decoded, parse, pictures_in
 from worker.models.parts import seed
 
 _BLOCKED = "This request has been blocked by our content filters."
@@ -24,7 +24,7 @@ def read(reply: bytes, task: Task, call: Call) -> Answer:
     error = document.get("error")
     held_back = Moderated("output", str(error)) if error else None
     if not pictures:
-        raise held_back or Unusable("The model's reply holds no picture.")
+        raise held_back or ReplyUnusable("The model's reply holds no picture.")
     if len(pictures) < call.images and held_back is None:
         held_back = Moderated("output", "The model returned fewer pictures than were asked for.")
     sent = None if isinstance(task, RemoveBackground) else seed(task, call)

@@ -4,9 +4,9 @@ Source: Bedrock user guide, model-parameters-diffusion-3-5-large and stable-imag
 """
 
 from shared.calls import Call
-from shared.errors import CallFailed, Filtered, InputRejected, Moderated
+from shared.errors import CallFailed, Filtered, InputRejected, Moderated, ReplyUnusable
 from shared.tasks import Enlargement, RemoveBackground, Task, Upscale
-from worker.models.answer import Answer, Unusable, parse, pictures_in
+from worker.models.answer import Answer, parse, pictures_in
 from worker.models.parts import seed
 
 _FILTERED: dict[str, Filtered] = {
@@ -24,10 +24,10 @@ def read(reply: bytes, task: Task, call: Call) -> Answer:
     if reason in _FILTERED:
         raise Moderated(_FILTERED[reason], f"The model's content filter refused: {reason}.")
     if reason is not None:
-        raise Unusable(f"The model could not finish: {reason}.")
+        raise ReplyUnusable(f"The model could not finish: {reason}.")
     pictures = pictures_in(document, at_most=call.images)
     if not pictures:
-        raise Unusable("The model's reply holds no picture.")
+        raise ReplyUnusable("The model's reply holds no picture.")
     return Answer(pictures=pictures, seeds=(_sent(task, call),))
 
 
