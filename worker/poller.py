@@ -89,9 +89,13 @@ class Poller:
                 wait = LONG_POLL if lane is Lane.NORMAL else timedelta()
                 if found := await self.queue.receive(lane, at_most=room, wait=wait):
                     return found
+            return []
         except StoreUnavailable as error:
             logger.warning("the queue could not be asked: %s", error)
-            await asyncio.sleep(PAUSE.total_seconds())
+        except Exception:
+            # A message that cannot even be received must not end the worker again and again.
+            logger.exception("what is in the queue could not be read")
+        await asyncio.sleep(PAUSE.total_seconds())
         return []
 
     async def _handle(self, delivery: Delivery) -> None:

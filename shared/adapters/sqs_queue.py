@@ -116,7 +116,8 @@ def _delivery(message: dict[str, Any], lane: Lane) -> Delivery:
         message_id=message["MessageId"],
         receives=int(system["ApproximateReceiveCount"]),
         owner=system.get("MessageGroupId"),
-        trace=trace and trace["StringValue"],
+        # Anybody may have sent it, with an attribute of that name that is no text.
+        trace=trace and trace.get("StringValue"),
         lane=lane,
     )
 

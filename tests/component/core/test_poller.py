@@ -151,3 +151,28 @@ async def test_a_message_is_deleted_only_if_the_processor_says_so(
     await asyncio.sleep(1)
     await stop(running, stopping)
     assert await service.messages() == left
+
+
+async def test_a_message_that_cannot_even_be_received_does_not_end_the_worker(
+    service: Service,
+) -> None:
+    class Stumbling:
+        """A queue in which somebody left what nobody thought of."""
+
+        def __init__(self) -> None:
+            self.stumbles = 2
+
+        async def receive(self, lane: Lane, **kwargs: Any) -> list[Delivery]:
+            if self.stumbles:
+                self.stumbles -= 1
+                raise KeyError("StringValue")
+            return await service.queue.receive(lane, **kwargs)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(service.queue, name)
+
+    job = await service.submit()
+    running, stopping = await start(Poller(service.processor, Stumbling(), 4, 20 * SECOND))
+    await asyncio.sleep(30)
+    assert (await service.job(job)).status is JobStatus.SUCCEEDED
+    await stop(running, stopping)
