@@ -37,7 +37,7 @@ define environment
 @touch $@
 endef
 
-.PHONY: help run freeze test test-images simulate check format deploy destroy templates samples \
+.PHONY: help run freeze test test-images simulate chaos check format deploy destroy templates samples \
 	screenshots lock browser node containers clean FORCE
 
 help: ## list the targets
@@ -56,6 +56,9 @@ test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser nod
 simulate: .venv/.dev ## run a thousand simulated storms (SEEDS=1000 FIRST=0), or tell one in full (SEED=17)
 	.venv/bin/python -m tests.simulation $(if $(SEED),--seed $(SEED),\
 		--seeds $(or $(SEEDS),1000) --first $(or $(FIRST),0))
+
+chaos: .venv/.dev .venv/.editable .venv-aws/.ready ## a storm of a thousand jobs on real processes, with SIGKILL (ARGS="--jobs 100 --kills 5")
+	.venv/bin/python -m tests.chaos $(ARGS)
 
 test-images: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready infra/node_modules/.ready containers ## build the container images and test them (Debian, root)
 	.venv/bin/python -m pytest --timeout 900 tests/images $(ARGS)

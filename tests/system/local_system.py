@@ -24,15 +24,15 @@ READY_WITHIN = 60
 STOPS_WITHIN = 40
 
 
-def four_free_ports() -> int:
-    """The first of four ports in a row on which nothing listens.
+def free_ports(count: int = 4) -> int:
+    """The first of some ports in a row on which nothing listens.
 
     Below 32768, where the kernel does not take ports for outgoing connections.
     """
     random = Random()
     while True:
         first = random.randrange(20_000, 32_000)
-        if all(map(_free, range(first, first + 4))):
+        if all(map(_free, range(first, first + count))):
             return first
 
 
@@ -133,7 +133,7 @@ def running_system(
     folder: Path, *arguments: str, port: int | None = None, **environment: str
 ) -> Iterator[LocalSystem]:
     """The system from ready to stopped."""
-    first = port or four_free_ports()
+    first = port or free_ports()
     process = start(folder, first, *arguments, **environment)
     system = LocalSystem(process, first, folder)
     try:

@@ -12,7 +12,7 @@ from tests.system.local_system import (
     STOPS_WITHIN,
     alive,
     eventually,
-    four_free_ports,
+    free_ports,
     running_system,
     start,
 )
@@ -28,7 +28,7 @@ def one_sentence(process: subprocess.Popen[str]) -> str:
 
 
 def test_pictures_and_queued_jobs_survive_a_restart(tmp_path: Path) -> None:
-    port = four_free_ports()
+    port = free_ports()
     with running_system(tmp_path / "state", port=port) as system:
         with httpx.Client(base_url=system.url, headers=system.headers, timeout=70) as api:
             done = api.post("/v1/jobs", json=a_request("a pier"), headers=WAIT).json()
@@ -52,7 +52,7 @@ def test_its_files_are_its_users_alone(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
-    first = four_free_ports()
+    first = free_ports()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", first + 2))
         taken.listen()
@@ -63,18 +63,18 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file, not a folder")
-    sentence = one_sentence(start(tmp_path / "state", four_free_ports()))
+    sentence = one_sentence(start(tmp_path / "state", free_ports()))
     assert f"Cannot write to {tmp_path / 'state'}" in sentence
 
 
 def test_a_second_system_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     with running_system(tmp_path / "state"):
-        sentence = one_sentence(start(tmp_path / "state", four_free_ports()))
+        sentence = one_sentence(start(tmp_path / "state", free_ports()))
     assert "in use by another canvas-queue" in sentence
 
 
 def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:
-    sentence = one_sentence(start(tmp_path / "state", four_free_ports(), CANVAS_RATE_LIMT="3"))
+    sentence = one_sentence(start(tmp_path / "state", free_ports(), CANVAS_RATE_LIMT="3"))
     assert "CANVAS_RATE_LIMT" in sentence
 
 
