@@ -12,6 +12,7 @@ from constructs import Construct
 from infra.deployment import SOURCE_KEY, Deployment
 from infra.logs import log_group
 from infra.review import accept, accept_wildcard, arn_of, policy_of
+from infra.storage import private_bucket
 
 PARTS = ("frontend", "worker")
 BUILDSPEC = "infra/buildspec.yaml"
@@ -59,12 +60,9 @@ class BuildStack(cdk.Stack):
         return repository
 
     def _source(self) -> s3.Bucket:
-        bucket = s3.Bucket(
+        bucket = private_bucket(
             self,
             "Source",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
             lifecycle_rules=[s3.LifecycleRule(expiration=SOURCES_KEPT)],
             removal_policy=cdk.RemovalPolicy.DESTROY,
             auto_delete_objects=True,

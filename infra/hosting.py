@@ -1,36 +1,22 @@
 """Where the frontend runs: the same image and settings, behind one of three kinds of endpoint."""
 
-from dataclasses import dataclass
-
 import aws_cdk as cdk
-from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.deployment import Frontend
 from infra.logs import ServiceLog
+from infra.part import Part
 
 PORT = 7860
 HEALTH = "/healthz"
 
 
-@dataclass(frozen=True)
-class FrontendParts:
-    """What every kind of hosting is given."""
-
-    image: ecr.IRepository
-    tag: str
-    options: Frontend
-    variables: dict[str, str]
-    role: iam.Role
-
-
 class Hosting(Construct):
     """A running frontend, as CloudFront and the alarms see it."""
 
-    def __init__(self, scope: Construct, id: str, parts: FrontendParts) -> None:
+    def __init__(self, scope: Construct, id: str, part: Part, options: Frontend) -> None:
         super().__init__(scope, id)
-        self._parts = parts
+        self._options = options
 
     host: str
     """The name that CloudFront connects to."""

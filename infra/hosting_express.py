@@ -4,8 +4,10 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.hosting import HEALTH, PORT, FrontendParts, Hosting, host_of, listening
+from infra.deployment import Frontend
+from infra.hosting import HEALTH, PORT, Hosting, host_of, listening
 from infra.logs import ServiceLog
+from infra.part import Part
 from infra.review import accept_managed_policy, accept_pull
 
 CPU, MEMORY_MB = "256", "512"
@@ -17,12 +19,12 @@ EXPRESS_POLICY = "service-role/AmazonECSInfrastructureRoleforExpressGatewayServi
 class ExpressHosting(Hosting):
     """The service; every setting is written out, because AWS documents two sets of defaults."""
 
-    def __init__(self, scope: Construct, id: str, parts: FrontendParts) -> None:
-        super().__init__(scope, id, parts)
+    def __init__(self, scope: Construct, id: str, part: Part, options: Frontend) -> None:
+        super().__init__(scope, id, part, options)
         express = ecs.CfnExpressGatewayService
         self.log = ServiceLog(self, "Log", part="Frontend")
         execution = _role(self, "Execution", "ecs-tasks.amazonaws.com")
-        parts.image.grant_pull(execution)
+        part.image.grant_pull(execution)
         self.log.group.grant_write(execution)
         infrastructure = _role(self, "Infrastructure", "ecs.amazonaws.com")
         infrastructure.add_managed_policy(
@@ -32,18 +34,18 @@ class ExpressHosting(Hosting):
             infrastructure, EXPRESS_POLICY, "AWS keeps what Express Mode needs to build and scale."
         )
         accept_pull(execution)
-        variables = {**parts.variables, **listening()}
+        variables = {**part.variables, **listening()}
         service = express(
             self,
             "Service",
             infrastructure_role_arn=infrastructure.role_arn,
             execution_role_arn=execution.role_arn,
-            task_role_arn=parts.role.role_arn,
+            task_role_arn=part.role.role_arn,
             cpu=CPU,
             memory=MEMORY_MB,
             health_check_path=HEALTH,
             primary_container=express.ExpressGatewayContainerProperty(
-                image=parts.image.repository_uri_for_tag(parts.tag),
+                image=part.image.repository_uri_for_tag(part.tag),
                 container_port=PORT,
                 environment=[
                     express.KeyValuePairProperty(name=name, value=value)
@@ -55,13 +57,13 @@ class ExpressHosting(Hosting):
             ),
             scaling_target=express.ExpressGatewayScalingTargetProperty(
                 min_task_count=1,
-                max_task_count=parts.options.replicas_most,
+                max_task_count=options.replicas_most,
                 auto_scaling_metric="AVERAGE_CPU",
                 auto_scaling_target_value=BUSY_PERCENT,
             ),
         )
         # What the roles may do must be in force before a task starts.
-        service.node.add_dependency(execution, infrastructure, parts.role)
+        service.node.add_dependency(execution, infrastructure, part.role)
         self.host = host_of(service.attr_endpoint)
 
 

@@ -8,8 +8,10 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.hosting import HEALTH, PORT, FrontendParts, Hosting, host_of, listening
+from infra.deployment import Frontend
+from infra.hosting import HEALTH, PORT, Hosting, host_of, listening
 from infra.logs import ServiceLog
+from infra.part import Part
 from infra.review import accept
 
 MEMORY_MB = 512
@@ -26,21 +28,21 @@ class LambdaHosting(Hosting):
     client to hash what it posts. The secret that CloudFront sends with each request closes it.
     """
 
-    def __init__(self, scope: Construct, id: str, parts: FrontendParts) -> None:
-        super().__init__(scope, id, parts)
-        streams = parts.options.entry == "function_url"
+    def __init__(self, scope: Construct, id: str, part: Part, options: Frontend) -> None:
+        super().__init__(scope, id, part, options)
+        streams = options.entry == "function_url"
         self.log = ServiceLog(self, "Log", part="Frontend")
         self.function = lambda_.DockerImageFunction(
             self,
             "Function",
             description="The web face: /v1, and the page if it is live",
-            code=lambda_.DockerImageCode.from_ecr(parts.image, tag_or_digest=parts.tag),
+            code=lambda_.DockerImageCode.from_ecr(part.image, tag_or_digest=part.tag),
             architecture=lambda_.Architecture.X86_64,
-            role=parts.role,
+            role=part.role,
             timeout=TIMEOUT,
             memory_size=MEMORY_MB,
             environment={
-                **parts.variables,
+                **part.variables,
                 **listening(),
                 "AWS_LWA_PORT": str(PORT),
                 "AWS_LWA_READINESS_CHECK_PATH": HEALTH,
@@ -49,7 +51,7 @@ class LambdaHosting(Hosting):
             log_group=self.log.group,
         )
         self.host = self._url() if streams else self._api()
-        if parts.options.keep_warm:
+        if options.keep_warm:
             self._keep_warm()
 
     def _url(self) -> str:

@@ -1,14 +1,13 @@
 """The reconciler: the worker's image again, called by a schedule to put right what fell between."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.logs import ServiceLog
+from infra.part import Part
 
 HANDLER = "worker.sweep_handler.handler"
 EVERY = cdk.Duration.minutes(1)
@@ -25,11 +24,7 @@ class Reconciler(Construct):
         self,
         scope: Construct,
         id: str,
-        *,
-        image: ecr.IRepository,
-        tag: str,
-        variables: dict[str, str],
-        role: iam.Role,
+        part: Part,
     ) -> None:
         super().__init__(scope, id)
         self.log = ServiceLog(self, "Log", part="Reconciler")
@@ -37,12 +32,14 @@ class Reconciler(Construct):
             self,
             "Function",
             description="Sends, ends and erases what is due",
-            code=lambda_.DockerImageCode.from_ecr(image, tag_or_digest=tag, cmd=[HANDLER]),
+            code=lambda_.DockerImageCode.from_ecr(
+                part.image, tag_or_digest=part.tag, cmd=[HANDLER]
+            ),
             architecture=lambda_.Architecture.X86_64,
-            role=role,
+            role=part.role,
             timeout=TIMEOUT,
             memory_size=MEMORY_MB,
-            environment=variables,
+            environment=part.variables,
             log_group=self.log.group,
         )
         events.Rule(

@@ -9,19 +9,21 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.alarms import Alarms, Budget
-from infra.delivery import Address, Pictures, Site
 from infra.deployment import Deployment
 from infra.frozen import FrozenSite
-from infra.hosting import FrontendParts, Hosting
+from infra.hosting import Hosting
 from infra.hosting_apprunner import AppRunnerHosting
 from infra.hosting_express import ExpressHosting
 from infra.hosting_lambda import LambdaHosting
 from infra.models import CallableModel, image_models
+from infra.part import Part
 from infra.permissions import Permissions
+from infra.pictures import Pictures
 from infra.queues import Queues
 from infra.reconciler import Reconciler
 from infra.review import accept
 from infra.signing import SigningKeys
+from infra.site import Address, Site
 from infra.storage import Storage
 from infra.worker_function import TIMEOUT, WorkerFunction
 from infra.worker_service import WorkerService
@@ -97,38 +99,23 @@ class ServiceStack(cdk.Stack):
             "CANVAS_WORKER_MEMORY_MB": str(options.picture_budget_mb),
         }
         build = WorkerFunction if options.hosting == "lambda" else WorkerService
-        worker = build(
-            self,
-            "Worker",
-            image=self._worker_image,
-            tag=self._deployment.image_tag,
-            options=options,
-            queues=self.queues,
-            variables=variables,
-            role=role,
-        )
+        part = Part(self._worker_image, self._deployment.image_tag, variables, role)
+        worker = build(self, "Worker", part, options=options, queues=self.queues)
         if isinstance(worker, WorkerFunction):
             worker.log.group.grant_write(role)
         self.alarms.on_waiting(worker.log)
         self.alarms.on_errors(worker.log, "Worker")
-        self._tell("Worker", role, variables)
+        self._tell("Worker", part)
 
     def _reconciler(self) -> None:
         role = self._role("ReconcilerRole", "lambda.amazonaws.com")
         self.permissions.to_reconciler(role)
-        variables = self._shared()
-        reconciler = Reconciler(
-            self,
-            "Reconciler",
-            image=self._worker_image,
-            tag=self._deployment.image_tag,
-            variables=variables,
-            role=role,
-        )
+        part = Part(self._worker_image, self._deployment.image_tag, self._shared(), role)
+        reconciler = Reconciler(self, "Reconciler", part)
         reconciler.log.group.grant_write(role)
         self.alarms.on_errors(reconciler.log, "Reconciler")
         self.alarms.on_failures(reconciler.function, "Reconciler")
-        self._tell("Reconciler", role, variables)
+        self._tell("Reconciler", part)
 
     def _frontend(self, firewall_arn: str | None) -> None:
         options = self._deployment.frontend
@@ -147,14 +134,8 @@ class ServiceStack(cdk.Stack):
             "CANVAS_SECRET": cookies.secret_arn,
             "CANVAS_ORIGIN_SECRET": origin.secret_arn,
         }
-        parts = FrontendParts(
-            image=self._image("frontend"),
-            tag=self._deployment.image_tag,
-            options=options,
-            variables=variables,
-            role=role,
-        )
-        hosting = HOSTINGS[options.hosting](self, "Frontend", parts)
+        part = Part(self._image("frontend"), self._deployment.image_tag, variables, role)
+        hosting = HOSTINGS[options.hosting](self, "Frontend", part, options)
         # A new key must be trusted before anybody signs with it.
         hosting.node.add_dependency(self.keys.group)
         if hosting.log is not None:
@@ -172,7 +153,7 @@ class ServiceStack(cdk.Stack):
             firewall_arn=firewall_arn,
             address=_address(self._deployment),
         )
-        self._tell("Frontend", role, variables)
+        self._tell("Frontend", part)
         cdk.CfnOutput(self, "Url", value=site.url, description="The page, and /v1 below it")
         cdk.CfnOutput(
             self,
@@ -181,10 +162,10 @@ class ServiceStack(cdk.Stack):
             description="What a name of your own has to point to",
         )
 
-    def _tell(self, part: str, role: iam.Role, variables: dict[str, str]) -> None:
+    def _tell(self, name: str, part: Part) -> None:
         """Outputs that are all somebody needs to run this part elsewhere: role and settings."""
-        cdk.CfnOutput(self, f"{part}RoleArn", value=role.role_arn)
-        cdk.CfnOutput(self, f"{part}Settings", value=self.to_json_string(variables))
+        cdk.CfnOutput(self, f"{name}RoleArn", value=part.role.role_arn)
+        cdk.CfnOutput(self, f"{name}Settings", value=self.to_json_string(part.variables))
 
     def _budget(self) -> None:
         watch = self._deployment.watch

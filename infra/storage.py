@@ -24,24 +24,18 @@ class Storage(Construct):
     def __init__(self, scope: Construct, id: str, *, keep: bool, site_origins: list[str]) -> None:
         super().__init__(scope, id)
         removal = cdk.RemovalPolicy.RETAIN if keep else cdk.RemovalPolicy.DESTROY
-        self.logs = s3.Bucket(
+        self.logs = private_bucket(
             self,
             "Logs",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
             # CloudFront delivers its logs with an access control list.
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
             lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(30))],
             removal_policy=removal,
             auto_delete_objects=not keep,
         )
-        self.pictures = s3.Bucket(
+        self.pictures = private_bucket(
             self,
             "Pictures",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="pictures/",
@@ -75,6 +69,18 @@ class Storage(Construct):
             "CANVAS_JOBS_TABLE": self.jobs.table_name,
             "CANVAS_LEDGER_TABLE": self.ledger.table_name,
         }
+
+
+def private_bucket(scope: Construct, id: str, **more: Any) -> s3.Bucket:
+    """A bucket that nobody outside reads, encrypted, and spoken to by TLS alone."""
+    return s3.Bucket(
+        scope,
+        id,
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        encryption=s3.BucketEncryption.S3_MANAGED,
+        enforce_ssl=True,
+        **more,
+    )
 
 
 def _uploads_from(origins: list[str]) -> s3.CorsRule:

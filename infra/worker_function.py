@@ -3,8 +3,6 @@
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_codedeploy as codedeploy
-from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
@@ -12,6 +10,7 @@ from constructs import Construct
 
 from infra.deployment import Worker
 from infra.logs import MINUTE, WorkerLog
+from infra.part import Part
 from infra.queues import Queues
 from infra.review import accept_managed_policy
 
@@ -40,13 +39,10 @@ class WorkerFunction(Construct):
         self,
         scope: Construct,
         id: str,
+        part: Part,
         *,
-        image: ecr.IRepository,
-        tag: str,
         options: Worker,
         queues: Queues,
-        variables: dict[str, str],
-        role: iam.Role,
     ) -> None:
         super().__init__(scope, id)
         self.log = WorkerLog(self, "Log")
@@ -54,12 +50,12 @@ class WorkerFunction(Construct):
             self,
             "Function",
             description="Runs image jobs from the queue",
-            code=lambda_.DockerImageCode.from_ecr(image, tag_or_digest=tag),
+            code=lambda_.DockerImageCode.from_ecr(part.image, tag_or_digest=part.tag),
             architecture=lambda_.Architecture.X86_64,
-            role=role,
+            role=part.role,
             timeout=TIMEOUT,
             memory_size=options.picture_budget_mb + BESIDES_PICTURES_MB,
-            environment=variables,
+            environment=part.variables,
             log_group=self.log.group,
         )
         self.live = lambda_.Alias(

@@ -6,14 +6,13 @@ import aws_cdk as cdk
 from aws_cdk import aws_applicationautoscaling as autoscaling
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.deployment import Worker
 from infra.logs import WorkerLog
+from infra.part import Part
 from infra.queues import Queues
 from infra.review import accept, accept_pull
 
@@ -40,13 +39,10 @@ class WorkerService(Construct):
         self,
         scope: Construct,
         id: str,
+        part: Part,
         *,
-        image: ecr.IRepository,
-        tag: str,
         options: Worker,
         queues: Queues,
-        variables: dict[str, str],
-        role: iam.Role,
     ) -> None:
         super().__init__(scope, id)
         self.log = WorkerLog(self, "Log")
@@ -61,7 +57,7 @@ class WorkerService(Construct):
             self,
             "Service",
             cluster=self._cluster,
-            task_definition=self._task(image, tag, options, variables, role),
+            task_definition=self._task(part, options),
             desired_count=max(1, options.tasks_least),
             # Without a NAT gateway, a public address is the way out; nothing comes in by it.
             assign_public_ip=True,
@@ -91,28 +87,21 @@ class WorkerService(Construct):
         accept(vpc, "VPC7", "Nothing comes in: there is no inbound rule, and no data in it.")
         return vpc
 
-    def _task(
-        self,
-        image: ecr.IRepository,
-        tag: str,
-        options: Worker,
-        variables: dict[str, str],
-        role: iam.Role,
-    ) -> ecs.FargateTaskDefinition:
+    def _task(self, part: Part, options: Worker) -> ecs.FargateTaskDefinition:
         needed = options.picture_budget_mb + BESIDES_PICTURES_MB
         task = ecs.FargateTaskDefinition(
             self,
             "Task",
             cpu=CPU,
             memory_limit_mib=next((m for m in MEMORY_STEPS_MB if m >= needed), 4096),
-            task_role=role,
+            task_role=part.role,
             runtime_platform=ecs.RuntimePlatform(cpu_architecture=ecs.CpuArchitecture.X86_64),
         )
         task.add_container(
             "worker",
-            image=ecs.ContainerImage.from_ecr_repository(image, tag),
+            image=ecs.ContainerImage.from_ecr_repository(part.image, part.tag),
             environment={
-                **variables,
+                **part.variables,
                 "CANVAS_CONCURRENCY": str(CONCURRENCY),
                 "CANVAS_DRAIN_SECONDS": str(DRAIN_SECONDS),
             },

@@ -1,11 +1,7 @@
-"""CloudFront: pictures behind signed links on a domain of their own, the site on another.
-
-The two are apart because pictures are users' content: nothing on their domain has a cookie to lose.
-"""
+"""The site: the page and `/v1` behind one CloudFront domain, and nobody past it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -17,12 +13,13 @@ from aws_cdk import aws_s3_deployment as deployment
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from infra.cloudfront import accept_defaults, runs
 from infra.frozen import EVERYTHING, MANIFEST, FrozenSite
+from infra.pictures import Pictures
 from infra.response_headers import headers_policy
 from infra.review import accept, accept_managed_policy, accept_wildcard, arn_of
-from infra.storage import Storage
+from infra.storage import Storage, private_bucket
 
-EDGE = Path(__file__).with_name("edge")
 ORIGIN_HEADER = "x-origin-secret"
 ANSWERS_WITHIN = cdk.Duration.seconds(65)
 """A client may wait a minute for a job; the origin may take a little longer than that."""
@@ -32,68 +29,6 @@ API_PATHS = ("/v1/*", "/s/*", "/replicate/*", "/fal/*", "/healthz", "/readyz")
 LASTING_PATHS = ("/ui/*", "/assets/*", "/icons/*")
 """Files of the live page: the frontend says how long each may be kept, and CloudFront heeds it."""
 UPLOADER = "Custom::CDKBucketDeployment"
-PICTURE_HEADERS = {
-    "content-security-policy": "default-src 'none'; sandbox",
-    "cross-origin-resource-policy": "cross-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-}
-"""A picture is looked at and never run, even if somebody got a page past us as one."""
-
-
-class Pictures(Construct):
-    """The pictures' distribution: every link is signed by a key of the trusted group."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        storage: Storage,
-        keys: cloudfront.KeyGroup,
-        firewall_arn: str | None,
-    ) -> None:
-        super().__init__(scope, id)
-        readable = cloudfront.Function(
-            self,
-            "Readable",
-            code=cloudfront.FunctionCode.from_inline((EDGE / "picture_response.js").read_text()),
-            runtime=cloudfront.FunctionRuntime.JS_2_0,
-        )
-        self.distribution = cloudfront.Distribution(
-            self,
-            "Cdn",
-            comment="canvas-queue: pictures",
-            web_acl_id=firewall_arn,
-            price_class=cloudfront.PriceClass.PRICE_CLASS_100,
-            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            log_bucket=storage.logs,
-            log_file_prefix="pictures-cdn/",
-            default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(storage.pictures),
-                trusted_key_groups=[keys],
-                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
-                allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
-                cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-                compress=False,
-                response_headers_policy=headers_policy(self, "Headers", PICTURE_HEADERS),
-                function_associations=[
-                    cloudfront.FunctionAssociation(
-                        function=readable,
-                        event_type=cloudfront.FunctionEventType.VIEWER_RESPONSE,
-                    )
-                ],
-            ),
-        )
-        _accept_defaults(self.distribution, named=False, firewall=firewall_arn is not None)
-
-    @property
-    def url(self) -> str:
-        return f"https://{self.distribution.distribution_domain_name}"
-
-    def variables(self) -> dict[str, str]:
-        return {"CANVAS_CDN_URL": self.url}
 
 
 @dataclass(frozen=True)
@@ -126,11 +61,8 @@ class Site(Construct):
     ) -> None:
         super().__init__(scope, id)
         self._address = address
-        who_asks = cloudfront.Function(
-            self,
-            "WhoAsks",
-            code=cloudfront.FunctionCode.from_inline((EDGE / "viewer_request.js").read_text()),
-            runtime=cloudfront.FunctionRuntime.JS_2_0,
+        who_asks = runs(
+            self, "WhoAsks", "viewer_request.js", cloudfront.FunctionEventType.VIEWER_REQUEST
         )
         origin = origins.HttpOrigin(
             frontend_host,
@@ -162,7 +94,7 @@ class Site(Construct):
             additional_behaviors=more,
             **_named(self, address),
         )
-        _accept_defaults(
+        accept_defaults(
             self.distribution, named=address is not None, firewall=firewall_arn is not None
         )
         if frozen is not None:
@@ -177,7 +109,7 @@ class Site(Construct):
     def _frontend(
         self,
         origin: cloudfront.IOrigin,
-        who_asks: cloudfront.Function,
+        who_asks: list[cloudfront.FunctionAssociation],
         caching: cloudfront.ICachePolicy,
     ) -> cloudfront.BehaviorOptions:
         return cloudfront.BehaviorOptions(
@@ -187,11 +119,7 @@ class Site(Construct):
             cache_policy=caching,
             # An origin knows its own name only, so the viewer's is told in another header.
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-            function_associations=[
-                cloudfront.FunctionAssociation(
-                    function=who_asks, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST
-                )
-            ],
+            function_associations=who_asks,
         )
 
     def _as_the_frontend_says(self) -> cloudfront.CachePolicy:
@@ -210,12 +138,9 @@ class Site(Construct):
         self, frozen: FrozenSite, storage: Storage, pictures: Pictures
     ) -> dict[str, cloudfront.BehaviorOptions]:
         """A behaviour for each pattern of the manifest."""
-        self._files = s3.Bucket(
+        self._files = private_bucket(
             self,
             "Files",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
             server_access_logs_bucket=storage.logs,
             server_access_logs_prefix="site/",
             # It holds nothing that another deployment would not put there again.
@@ -260,14 +185,6 @@ class Site(Construct):
             memory_limit=256,
         )
         _accept_uploader(self._files)
-
-
-def _accept_defaults(distribution: cloudfront.Distribution, *, named: bool, firewall: bool) -> None:
-    accept(distribution, "CFR1", "Pictures may be asked for from every country.")
-    if not named:
-        accept(distribution, "CFR4", "CloudFront's own certificate has its own TLS floor.")
-    if not firewall:
-        accept(distribution, "CFR2", "The deployment says `firewall = false`.")
 
 
 def _accept_uploader(files: s3.Bucket) -> None:
