@@ -85,8 +85,9 @@ def properties_of(task: type[BaseModel]) -> dict[str, Schema]:
     """The JSON schema of each property that can be set, with its references written in."""
     schema = task.model_json_schema()
     definitions = schema.get("$defs", {})
+    required = schema.get("required", ())
     return {
-        name: _flat(prop, definitions)
+        name: {**_flat(prop, definitions), "x-required": name in required}
         for name, prop in schema["properties"].items()
         if "const" not in prop
     }
@@ -120,7 +121,7 @@ def _field(name: str, prop: Schema) -> Field:
                 **label,
                 options=tuple((readable(option), option) for option in options),
                 default=default or "",
-                optional=default is None,
+                optional=default is None and not prop.get("x-required"),
             )
         case {"type": "string"}:
             return Text(

@@ -88,23 +88,26 @@ class MaskRegion(Region):
     mask: ImageRef
 
 
+Outline = Annotated[MaskShape | None, Field(title="Outline")]
+
+
 class GarmentRegion(Region):
     """The model finds where such a garment is worn."""
 
     by: Literal["garment"] = "garment"
     garment_class: Annotated[GarmentClass, Field(title="Garment")]
-    mask_shape: MaskShape | None = None
-    long_sleeve_style: SleeveStyle | None = None
-    tucking_style: TuckingStyle | None = None
-    outer_layer_style: OuterLayerStyle | None = None
+    mask_shape: Outline = None
+    long_sleeve_style: Annotated[SleeveStyle | None, Field(title="Long sleeves")] = None
+    tucking_style: Annotated[TuckingStyle | None, Field(title="Tucked in")] = None
+    outer_layer_style: Annotated[OuterLayerStyle | None, Field(title="Outer layer")] = None
 
 
 class WordsRegion(Region):
     """The region is described."""
 
     by: Literal["words"] = "words"
-    words: Words
-    mask_shape: MaskShape | None = None
+    words: Annotated[Words, Field(title="The part")]
+    mask_shape: Outline = None
 
 
 class TryOn(TaskModel):

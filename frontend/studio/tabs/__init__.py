@@ -2,6 +2,7 @@
 
 from frontend.studio.tab import TaskTab
 from frontend.studio.tabs import (
+    color_guided,
     condition,
     extend,
     inpaint,
@@ -10,6 +11,7 @@ from frontend.studio.tabs import (
     remove_background,
     style_transfer,
     text_to_image,
+    try_on,
     upscale,
     variation,
 )
@@ -17,6 +19,7 @@ from frontend.studio.tabs import (
 TABS: tuple[TaskTab, ...] = (
     text_to_image.TAB,
     condition.TAB,
+    color_guided.TAB,
     variation.TAB,
     inpaint.TAB,
     outpaint.TAB,
@@ -25,4 +28,5 @@ TABS: tuple[TaskTab, ...] = (
     recolor.TAB,
     style_transfer.TAB,
     upscale.TAB,
+    try_on.TAB,
 )

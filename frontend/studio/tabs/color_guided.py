@@ -2,12 +2,16 @@
 
 from frontend.studio.tab import Example, TaskTab, Widget
 from shared.tasks import ColorGuided
+from shared.tasks.fields import COLORS_MAX
 
 TAB = TaskTab(
     title="In your colours",
     help="Choose up to ten colours; the new picture is painted in them.",
     task=ColorGuided,
-    widgets=(Widget("colors", ("colors",)), Widget("picture", ("reference",))),
+    widgets=(
+        Widget("colors", ("colors",), {"most": COLORS_MAX, "picture": "reference"}),
+        Widget("picture", ("reference",)),
+    ),
     examples=(
         Example(
             "A terracotta village",

@@ -17,6 +17,8 @@ const WIDGETS = {
   style: async () => StyleChoice,
   picture: async () => (await import("./pictures/one.js")).OnePicture,
   pictures: async () => (await import("./pictures/several.js")).SeveralPictures,
+  colors: async () => (await import("./colours/colour_list.js")).ColourList,
+  region: async () => (await import("./try_on/garment_region.js")).GarmentRegion,
   extend: async () => (await import("./extend/extended_picture.js")).ExtendedPicture,
   painter: async () => (await import("./painter/masked_picture.js")).MaskedPicture,
 };

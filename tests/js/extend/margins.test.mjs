@@ -76,11 +76,11 @@ test("no preset asks for more than a side may grow", () => {
 test("a frame that is too long is refused, one that is too large is said to be scaled down", () => {
   const nova = limitsOf([{ side_min: 320, side_max: 4096, pixels_max: 4_194_304, ratio_max: 4 }]);
   const long = verdict({ width: 1000, height: 300 }, { ...NONE, left: 300 }, nova);
-  assert.match(long.refusal, /more than 4 times/);
+  assert.match(long.refused, /more than 4 times/);
   const large = verdict({ width: 2000, height: 1500 }, { ...NONE, left: 1500 }, nova);
   assert.match(large.note, /scaled down to 3128 × 1340/);
-  assert.equal(large.refusal, "");
-  assert.deepEqual(verdict(PICTURE, { ...NONE, left: 100 }, WIDEST), { note: "", refusal: "" });
+  assert.equal(large.refused, "");
+  assert.deepEqual(verdict(PICTURE, { ...NONE, left: 100 }, WIDEST), { note: "", refused: "" });
 });
 
 test("at rest there is room around the frame; while it is dragged it only shrinks", () => {

@@ -3,7 +3,7 @@
 import { button, element, loadStyles, setText } from "../core/dom.js";
 import { t } from "../core/words.js";
 import { PictureBlock } from "../pictures/block.js";
-import { isLost } from "../pictures/frame.js";
+import { isLost, refusal } from "../pictures/frame.js";
 import { limitsOf } from "../pictures/limits.js";
 import { FrameStage } from "./frame_stage.js";
 import { allAround, clamped, MOST, NONE, resultOf, shapedAs, SIDES, verdict } from "./margins.js";
@@ -34,7 +34,7 @@ export class ExtendedPicture {
     for (const side of SIDES) numbers.append(this.#number(side));
     this.result = element("p", { class: "extend-result", role: "status" });
     this.note = element("p", { class: "picture-hint" });
-    this.refusal = element("p", { class: "picture-problem", role: "alert" });
+    this.refused = element("p", { class: "picture-problem", role: "alert" });
     this.around = element(
       "div",
       { class: "extend-around" },
@@ -53,7 +53,7 @@ export class ExtendedPicture {
       this.around,
       numbers,
       this.note,
-      this.refusal,
+      this.refused,
     );
     root.replaceChildren(block);
     this.#draw();
@@ -65,8 +65,8 @@ export class ExtendedPicture {
 
   async task() {
     const image = await this.picture.reference();
-    const { refusal } = this.#verdict();
-    if (refusal) throw this.picture.frame.refusal(refusal, "down");
+    const { refused } = this.#verdict();
+    if (refused) throw refusal("down", refused);
     return { ...(image ? { image } : {}), ...this.#grown() };
   }
 
@@ -151,7 +151,7 @@ export class ExtendedPicture {
 
   #verdict() {
     const { picture } = this.picture;
-    if (!picture) return { note: "", refusal: "" };
+    if (!picture) return { note: "", refused: "" };
     const rules = this.page.forms?.model(this.page.kind)?.inputs;
     return verdict(picture, this.#margins, limitsOf(rules ? [rules] : []));
   }
@@ -165,9 +165,9 @@ export class ExtendedPicture {
         input.value = String(this.#margins[side]);
       }
     }
-    const { note, refusal } = this.#verdict();
+    const { note, refused } = this.#verdict();
     setText(this.note, note);
-    setText(this.refusal, refusal);
+    setText(this.refused, refused);
     if (!picture) return;
     const { width, height } = resultOf(picture, this.#margins);
     this.result.textContent =

@@ -127,21 +127,21 @@ function whole({ left, right, up, down }) {
  * What a model makes of a frame, in words.
  * @param {Size} picture @param {Margins} margins
  * @param {import("../pictures/limits.js").Limits} limits
- * @returns {{note: string, refusal: string}} Empty if there is nothing to say.
+ * @returns {{note: string, refused: string}} Empty if there is nothing to say.
  */
 export function verdict(picture, margins, limits) {
   const result = resultOf(picture, margins);
   const { width, height } = result;
   if (Math.max(width, height) > limits.ratio_max * Math.min(width, height)) {
-    const refusal = t("One side would be more than {ratio} times the other, which the model does not take.", {
+    const refused = t("One side would be more than {ratio} times the other, which the model does not take.", {
       ratio: limits.ratio_max,
     });
-    return { note: "", refusal };
+    return { note: "", refused };
   }
   const fits = within(width, height, limits);
-  if (fits.width === width) return { note: "", refusal: "" };
+  if (fits.width === width) return { note: "", refused: "" };
   const note = t("The model makes no picture so large: the whole is scaled down to {size}.", {
     size: `${fits.width} × ${fits.height}`,
   });
-  return { note, refusal: "" };
+  return { note, refused: "" };
 }

@@ -4,7 +4,7 @@ import { element } from "../core/dom.js";
 import { t } from "../core/words.js";
 import { PictureBlock } from "../pictures/block.js";
 import { Either } from "../pictures/either.js";
-import { isLost } from "../pictures/frame.js";
+import { isLost, refusal } from "../pictures/frame.js";
 import { PaintedMask } from "./painted_mask.js";
 
 export class MaskedPicture {
@@ -20,7 +20,7 @@ export class MaskedPicture {
   constructor(root, page) {
     const { kind, words_keep: keeps = false } = page;
     this.picture = new PictureBlock(page, "image");
-    this.mask = new PaintedMask(this.picture.frame, "mask", () => this.#changed());
+    this.mask = new PaintedMask(page, "mask", () => this.#changed());
     this.words = /** @type {HTMLInputElement} */ (
       element("input", { type: "text", class: "picture-words-field", autocomplete: "off" })
     );
@@ -69,7 +69,7 @@ export class MaskedPicture {
     if (!image) return {};
     const mask = await this.mask.reference();
     if (!mask) {
-      throw this.picture.frame.refusal(t("Nothing is painted yet. Paint over a part, or name it."), "mask");
+      throw refusal("mask", t("Nothing is painted yet. Paint over a part, or name it."));
     }
     return { image, mask };
   }

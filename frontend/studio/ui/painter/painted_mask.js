@@ -2,9 +2,10 @@
 
 import { newKey } from "../core/api.js";
 import { t } from "../core/words.js";
-import { sentenceOf } from "../pictures/frame.js";
+import { refusal, sentenceOf } from "../pictures/frame.js";
 import { addressOf, read } from "../pictures/picture.js";
 import { fingerprint, Unfit } from "../pictures/preparing.js";
+import { uploadsOf } from "../pictures/uploads.js";
 import { Painter } from "./painter.js";
 import { pngOf } from "./png.js";
 
@@ -28,16 +29,15 @@ export class PaintedMask {
   #timer;
 
   /**
-   * @param {import("../pictures/frame.js").Frame} frame Of the picture.
-   * @param {string} field That the mask is the value of.
+   * @param {import("../pictures/frame.js").Page} page
+   * @param {string} field That the mask is the value of, or a part of it.
    * @param {() => void} changed Called after each step of the user's.
    */
-  constructor(frame, field, changed) {
-    this.frame = frame;
-    this.uploads = frame.uploads;
+  constructor(page, field, changed) {
+    this.uploads = uploadsOf(page.api);
     this.field = field;
     /** Under which this browser keeps what is painted and not sent. */
-    this.shelfKey = `${frame.page.kind}-${field}`;
+    this.shelfKey = `${page.kind}-${field}`;
     this.painter = new Painter({
       changed: () => {
         this.#step += 1;
@@ -99,7 +99,7 @@ export class PaintedMask {
       return named;
     } catch (problem) {
       const detail = sentenceOf(problem);
-      throw this.frame.refusal(`${t("The mask could not be sent.")} ${detail}`, this.field);
+      throw refusal(this.field, `${t("The mask could not be sent.")} ${detail}`);
     } finally {
       this.uploads.release(key);
     }

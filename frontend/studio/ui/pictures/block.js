@@ -2,8 +2,9 @@
 
 import { t } from "../core/words.js";
 import { Card } from "./card.js";
-import { Frame, sentenceOf } from "./frame.js";
+import { Frame, refusal, sentenceOf } from "./frame.js";
 import { Unfit } from "./preparing.js";
+import { tell } from "./siblings.js";
 
 /**
  * @typedef {import("./picture.js").Picture} Picture
@@ -32,6 +33,7 @@ export class PictureBlock {
       take: (incoming) => void this.take(incoming),
     });
     this.element = this.frame.element;
+    this.watch(() => tell(this.element.id, () => this.picture));
     this.#draw();
   }
 
@@ -88,12 +90,12 @@ export class PictureBlock {
     await this.#settled;
     if (!this.picture) return this.#named?.kept ? undefined : (this.#named ?? undefined);
     const misfit = this.frame.misfit(this.picture);
-    if (misfit) throw this.frame.refusal(misfit);
+    if (misfit) throw refusal(this.frame.field, misfit);
     try {
       return await this.picture.reference();
     } catch (problem) {
       sentenceOf(problem);
-      throw this.frame.refusal(t("The picture has not been sent yet."));
+      throw refusal(this.frame.field, t("The picture has not been sent yet."));
     }
   }
 

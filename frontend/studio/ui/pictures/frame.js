@@ -102,12 +102,15 @@ export class Frame {
     part.dispatchEvent(new Event("input", { bubbles: true }));
     this.page.changed();
   }
+}
 
-  /** A reason not to submit the form, told beside a field. @param {string} detail @param {string} [field] */
-  refusal(detail, field = this.field) {
-    const errors = [{ pointer: `/task/${field}`, detail }];
-    return new Problem({ status: 422, code: "picture_missing", title: detail, detail, errors });
-  }
+/**
+ * A reason not to submit a form, to be told beside a field.
+ * @param {string} field @param {string} detail
+ */
+export function refusal(field, detail) {
+  const errors = [{ pointer: `/task/${field}`, detail }];
+  return new Problem({ status: 422, code: "input_invalid", title: detail, detail, errors });
 }
 
 /**

@@ -5,7 +5,7 @@ import { Problem } from "../core/problem.js";
 import { moved, reorderable } from "../core/reorder.js";
 import { count, t } from "../core/words.js";
 import { Card } from "./card.js";
-import { Frame, isLost, sentenceOf } from "./frame.js";
+import { Frame, isLost, refusal, sentenceOf } from "./frame.js";
 
 /** @typedef {import("./picture.js").Picture} Picture */
 
@@ -87,7 +87,7 @@ export class SeveralPictures {
     await Promise.allSettled(this.#places.map(({ coming }) => coming));
     for (const { card } of this.#places) {
       const misfit = card ? this.frame.misfit(card.picture) : "";
-      if (misfit) throw this.frame.refusal(misfit);
+      if (misfit) throw refusal(this.field, misfit);
     }
     try {
       const named = await Promise.all(this.#places.map((place) => place.reference()));
@@ -95,7 +95,7 @@ export class SeveralPictures {
       return there.length > 0 ? { [this.field]: there } : {};
     } catch (problem) {
       sentenceOf(problem);
-      throw this.frame.refusal(t("A picture has not been sent yet."));
+      throw refusal(this.field, t("A picture has not been sent yet."));
     }
   }
 
