@@ -1,10 +1,11 @@
 """Users' pictures made fit for a model: upright, 8-bit RGB, and within its limits."""
 
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 from math import sqrt
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 from PIL.JpegImagePlugin import JpegImageFile
 
 from shared.adapters.pillow_opening import opened, too_large
@@ -18,6 +19,16 @@ PREPARING_BYTES = 290_000_000
 at 16 bytes a pixel, a progressive JPEG keeps its coefficients, and alpha is resized in a copy."""
 WHITE = (255, 255, 255)
 _ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What puts a picture upright again, by its orientation (EXIF 2.32, tag 0x0112)."""
 _SCALABLE = ("L", "RGB", "CMYK")
 """Modes that can be made smaller before they are converted, which takes less memory."""
 _FILLED = "Its transparent parts were filled with white."
@@ -47,7 +58,7 @@ def prepare(original: bytes, rules: InputRules, *, most_bytes: int) -> Sheet:
             fit = _flat(_resized(image, lying), keep_alpha=seen.keeps_alpha)
         else:
             fit = _resized(_flat(image, keep_alpha=seen.keeps_alpha), lying)
-        fit = ImageOps.exif_transpose(fit)
+        fit = upright(fit, turn)
     body, lost = encoded(fit, most_bytes, photo=isinstance(image, JpegImageFile))
     return Sheet(body, *size, drawn, (*warnings, *lost))
 
@@ -84,9 +95,20 @@ class _Seen:
 
 
 def orientation(image: Image.Image) -> int:
-    """How the camera was held, as EXIF has it: from 1 (upright), and from 5 on lying."""
-    turned = image.getexif().get(_ORIENTATION, 1)
-    return turned if turned in range(1, 9) else 1
+    """How the camera was held, as EXIF has it: from 1 (upright), and from 5 on lying.
+
+    A picture whose EXIF cannot be read is as good as one without.
+    """
+    try:
+        turned = image.getexif().get(_ORIENTATION, 1)
+    except (OSError, SyntaxError, ValueError, struct.error):
+        return 1
+    return turned if turned in _TURNS else 1
+
+
+def upright(image: Image.Image, turned: int) -> Image.Image:
+    """The picture turned back, of which ``orientation`` is known."""
+    return image if turned == 1 else image.transpose(_TURNS[turned])
 
 
 def _opaque(image: Image.Image) -> bool:

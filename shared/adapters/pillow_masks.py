@@ -13,6 +13,7 @@ from shared.adapters.pillow_inputs import (
     encoded,
     orientation,
     shrunk,
+    upright,
     within,
 )
 from shared.adapters.pillow_opening import opened
@@ -31,13 +32,13 @@ def prepare_mask(original: bytes, picture: Sheet, *, grey: bool) -> Sheet:
     """See ``Darkroom.prepare_mask``. Transparent counts as black: nothing was painted there."""
     with opened(original) as image:
         check_decodable(image, one_band=True)
-        turned = orientation(image) >= 5
-        drawn = (image.height, image.width) if turned else image.size
+        turn = orientation(image)
+        drawn = image.size if turn < 5 else (image.height, image.width)
         _check_same_shape(drawn, picture.drawn)
         if isinstance(image, JpegImageFile):
             size = (picture.width, picture.height)
-            image.draft("L", (size[1], size[0]) if turned else size)
-        mask = ImageOps.exif_transpose(_levels(image))
+            image.draft("L", size if turn < 5 else (size[1], size[0]))
+        mask = upright(_levels(image), turn)
     warnings = []
     if drawn != picture.drawn:
         warnings.append(
