@@ -5,13 +5,15 @@ another call fails a test here until the policy is told.
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.infra.template import Template, actions, granted
+from tests.infra.template import Template, actions, granted, text
 from tests.processes import ROOT
 
 FRONTEND, WORKER = ROOT / "frontend/wiring.py", ROOT / "worker/wiring.py"
@@ -195,3 +197,30 @@ def test_the_maker_of_keys_reads_and_writes_those_secrets_alone(service: Templat
         "secretsmanager:GetSecretValue",
         "secretsmanager:PutSecretValue",
     }
+
+
+def test_every_policy_fits_into_what_aws_takes(every: Template) -> None:
+    """IAM counts the characters of a managed policy, and of all inline ones of a role."""
+
+    def size(policy: dict[str, Any]) -> int:
+        document = policy["Properties"]["PolicyDocument"]
+        return len(json.dumps(resolved(document), separators=(",", ":")))
+
+    def resolved(value: Any) -> Any:
+        match value:
+            case dict() if len(value) == 1 and next(iter(value)) in ("Ref", "Fn::GetAtt"):
+                return "x" * 90
+            case {"Fn::Join": _}:
+                known = text(value).replace("${AWS::Partition}", "aws-us-gov")
+                return known.replace("${AWS::AccountId}", "1" * 12)
+            case dict():
+                return {key: resolved(each) for key, each in value.items()}
+            case list():
+                return [resolved(each) for each in value]
+            case _:
+                return value
+
+    for policy in every.all("IAM::ManagedPolicy").values():
+        assert size(policy) <= 6144
+    for policy in every.all("IAM::Policy").values():
+        assert size(policy) <= 10_240
