@@ -12,7 +12,7 @@ from frontend.api.context import Frontend
 from frontend.api.cursors import Cursors
 from frontend.api.identity import Identity
 from frontend.studio.site.frozen import read
-from frontend.studio.site.headers import Origins
+from frontend.studio.site.headers import NOBODY, Origins
 from frontend.studio.site.live import Studio
 from frontend.studio.site.server import Server
 from shared.adapters.aws import OF_A_REQUEST, AwsClients
@@ -132,6 +132,7 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
             clock=system_clock,
             random=random,
             secure_cookies=settings.reached_by_https,
+            framed=bool(settings.framed_by),
         )
 
 
@@ -153,7 +154,11 @@ def mount_studio(app: FastAPI, settings: Settings) -> Studio | None:
     """
     if settings.studio == "off":
         return None
-    origins = Origins(_origin(settings.require("cdn_url")), _origin(upload_origin(settings)))
+    origins = Origins(
+        pictures=_origin(settings.require("cdn_url")),
+        uploads=_origin(upload_origin(settings)),
+        frames=" ".join(sorted(settings.framed_by)) or NOBODY,
+    )
     if settings.studio == "frozen":
         app.mount("/", Server(read(settings.frozen_studio, origins)), name="studio")
         return None

@@ -38,6 +38,7 @@ class ServiceSettings(Part):
     network_rate_limit: Count | None = None
     daily_spend_usd: Annotated[Decimal, Field(ge=0)] | Literal["none"] | None = None
     ended_models: tuple[str, ...] = ()
+    framed_by: tuple[str, ...] = ()
     prompt_model: str = "global.amazon.nova-2-lite-v1:0"
     prompt_fallback: str = "amazon.nova-lite-v1:0"
     """Text models of the prompt helper: ids or inference profiles that the region has."""

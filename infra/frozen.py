@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = "headers.json"
 EVERYTHING = "/*"
 """The pattern that must be in every manifest: what holds where no other does."""
-PICTURES, UPLOADS = "{pictures}", "{uploads}"
+PICTURES, UPLOADS, FRAMES = "{pictures}", "{uploads}", "{frames}"
 """What stands in a manifest for origins that only a deployment knows."""
 _PATTERN = re.compile(r"^/[A-Za-z0-9_.*/@~-]{0,254}$")
 
@@ -39,12 +40,19 @@ class FrozenSite:
             raise NotFrozen(f"{manifest}: {error}") from None
         return cls(folder, _checked(told, manifest))
 
-    def with_origins(self, *, pictures: str, uploads: str) -> dict[str, dict[str, str]]:
+    def with_origins(
+        self, *, pictures: str, uploads: str, frames: Sequence[str] = ()
+    ) -> dict[str, dict[str, str]]:
         """The headers, with what the manifest leaves open filled in."""
+        framed_by = " ".join(sorted(frames)) or "'none'"
         return {
             pattern: {
-                name: value.replace(PICTURES, pictures).replace(UPLOADS, uploads)
+                name: value.replace(PICTURES, pictures)
+                .replace(UPLOADS, uploads)
+                .replace(FRAMES, framed_by)
                 for name, value in headers.items()
+                # It cannot name who may.
+                if not (frames and name == "x-frame-options")
             }
             for pattern, headers in self.headers.items()
         }

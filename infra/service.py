@@ -152,6 +152,7 @@ class ServiceStack(cdk.Stack):
             frozen=FrozenSite.read(options.frozen_site) if options.studio == "frozen" else None,
             firewall_arn=firewall_arn,
             address=_address(self._deployment),
+            framed_by=self._deployment.settings.framed_by,
         )
         self._tell("Frontend", part)
         cdk.CfnOutput(self, "Url", value=site.url, description="The page, and /v1 below it")

@@ -1,6 +1,6 @@
 """The site: the page and `/v1` behind one CloudFront domain, and nobody past it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,9 +58,11 @@ class Site(Construct):
         frozen: FrozenSite | None,
         firewall_arn: str | None,
         address: Address | None,
+        framed_by: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id)
         self._address = address
+        self._framed_by = framed_by
         who_asks = runs(
             self, "WhoAsks", "viewer_request.js", cloudfront.FunctionEventType.VIEWER_REQUEST
         )
@@ -151,6 +153,7 @@ class Site(Construct):
         headers = frozen.with_origins(
             pictures=pictures.url,
             uploads=_uploads_to(storage.pictures),
+            frames=self._framed_by,
         )
         return {
             pattern: self._page(origin, f"Headers{number}", told)

@@ -38,6 +38,8 @@ def _dollars(value: object) -> object:
 
 
 Names = Annotated[frozenset[str], BeforeValidator(_names)]
+Origin = Annotated[str, Field(pattern=r"^https?://(\*\.)?[a-z0-9.-]+(:[0-9]+)?$")]
+Origins = Annotated[frozenset[Origin], BeforeValidator(_names)]
 Dollars = Annotated[
     Annotated[Decimal, Field(ge=0, decimal_places=6)] | None, BeforeValidator(_dollars)
 ]
@@ -57,6 +59,8 @@ class Settings(BaseModel):
     studio: Literal["live", "frozen", "off"] = "live"
     frozen_studio: Path = Path(__file__).parent.parent / "dist/studio"
     """The folder of the frozen page, which `make freeze` writes."""
+    framed_by: Origins = frozenset()
+    """Whose pages may show ours in a frame, e.g. ``https://huggingface.co``; all above it count."""
     secret: Annotated[SecretStr, Field(min_length=32)] | None = None
     """Signs cookies and cursors; shared by all replicas. The frontend needs it."""
     origin_secret: Annotated[SecretStr, Field(min_length=32)] | None = None

@@ -48,6 +48,8 @@ class Frontend:
     clock: Clock
     random: Random
     secure_cookies: bool
+    framed: bool = False
+    """Whether other sites may show our page in a frame, where our cookie is a third party's."""
 
     async def job_for(self, asker: Asker, job_id: str) -> Job:
         """The job, if the asker may see it; 410 if it was erased. Otherwise 404."""

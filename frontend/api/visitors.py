@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from frontend.api.context import Wired
+from frontend.api.context import Frontend, Wired
 from frontend.api.identity import COOKIE, COOKIE_SECONDS
 from frontend.api.problems import ProblemDocument
 
@@ -15,13 +15,18 @@ async def welcome(request: Request, frontend: Wired) -> Response:
     frontend.identity.check_origin(request)
     response = Response(status_code=204, headers={"Cache-Control": "no-store"})
     if not frontend.identity.known_visitor(request):
-        response.set_cookie(
-            COOKIE,
-            frontend.identity.new_visitor(frontend.random),
-            max_age=COOKIE_SECONDS,
-            path="/",
-            httponly=True,
-            samesite="lax",
-            secure=frontend.secure_cookies,
-        )
+        visitor = frontend.identity.new_visitor(frontend.random)
+        sent = f"{COOKIE}={visitor}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly"
+        response.headers["Set-Cookie"] = f"{sent}; {_reach(frontend)}"
     return response
+
+
+def _reach(frontend: Frontend) -> str:
+    """Where a browser may keep the cookie and send it along.
+
+    Within a page of another site it keeps only a cookie that says it may be used there, and many
+    only one for each such site (Partitioned, which http.cookies knows from Python 3.14 on).
+    """
+    if frontend.framed:
+        return "SameSite=None; Secure; Partitioned"
+    return "SameSite=Lax; Secure" if frontend.secure_cookies else "SameSite=Lax"

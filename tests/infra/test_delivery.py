@@ -247,6 +247,17 @@ def test_the_frozen_page_s_own_manifest_is_understood(tmp_path: Path) -> None:
     assert len(csp) <= 1783
 
 
+def test_a_frozen_page_may_be_framed_by_whom_the_deployment_names(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("")
+    [*_, page] = header_rules(OPEN)
+    (tmp_path / "headers.json").write_text(json.dumps({page.pattern: dict(page.headers)}))
+    origins = {"pictures": "https://p.example", "uploads": "https://u.example"}
+    frames = ("https://huggingface.co", "https://ada-studio.static.hf.space")
+    told = FrozenSite.read(tmp_path).with_origins(**origins, frames=frames)["/*"]
+    [*_, expected] = header_rules(Origins(**origins, frames=" ".join(sorted(frames))))
+    assert told == {name.lower(): value for name, value in expected.headers.items()}
+
+
 def test_a_name_of_ones_own_comes_with_its_certificate(service: Template) -> None:
     site = distribution(service, "Site")
     assert site["Aliases"] == ["pictures.example.com"]

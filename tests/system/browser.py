@@ -26,12 +26,12 @@ def chromium_program() -> str | None:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(*flags: str) -> AsyncIterator[Browser]:
     """A browser for one test; its sandbox needs a user that is not root."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium_program(),
-            args=list(_FLAGS),
+            args=[*_FLAGS, *flags],
             chromium_sandbox=os.getuid() != 0,
         )
         try:

@@ -12,6 +12,8 @@ EVERYWHERE = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+OLD_FRAME_RULE = "X-Frame-Options"
+"""What browsers heeded before ``frame-ancestors``. It cannot name who may."""
 NOTHING = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 """The hash of no text at all."""
 PERMISSIONS = (
@@ -39,22 +41,34 @@ PERMISSIONS = (
 """What the page asks of no browser. It does copy, share, notify, and show pictures in full."""
 
 
+NOBODY = "'none'"
+
+
 @dataclass(frozen=True)
 class Origins:
-    """Where the page may read pictures from and send them to."""
+    """Where the page may read pictures from and send them to, and whose pages may frame it."""
 
     pictures: str
     uploads: str
+    frames: str = NOBODY
 
     def fill(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Headers with these origins in the places that ``OPEN`` leaves open."""
         return {
-            name: value.replace(OPEN.pictures, self.pictures).replace(OPEN.uploads, self.uploads)
+            name: value.replace(OPEN.pictures, self.pictures)
+            .replace(OPEN.uploads, self.uploads)
+            .replace(OPEN.frames, self.frames)
             for name, value in headers.items()
+            if not (self.framed and name == OLD_FRAME_RULE)
         }
 
+    @property
+    def framed(self) -> bool:
+        """Whether it is known that somebody may frame it."""
+        return self.frames not in (NOBODY, OPEN.frames)
 
-OPEN = Origins("{pictures}", "{uploads}")
+
+OPEN = Origins("{pictures}", "{uploads}", "{frames}")
 """Origins that are not known yet."""
 
 
@@ -80,8 +94,10 @@ def header_rules(origins: Origins, scripts: Sequence[str] = ()) -> tuple[HeaderR
         "Content-Security-Policy": content_policy(origins, scripts),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{name}=()" for name in PERMISSIONS),
-        "X-Frame-Options": "DENY",
+        OLD_FRAME_RULE: "DENY",
     }
+    if origins.framed:
+        del page[OLD_FRAME_RULE]
     return (
         HeaderRule("/assets/*", {**EVERYWHERE, "Cache-Control": FOREVER}),
         HeaderRule("/ui/*", {**EVERYWHERE, "Cache-Control": FOREVER}),
@@ -109,7 +125,7 @@ def content_policy(origins: Origins, scripts: Sequence[str]) -> str:
             "worker-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {origins.frames}",
             "require-trusted-types-for 'script'",
             "trusted-types default svelte-trusted-html",
         )

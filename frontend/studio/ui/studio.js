@@ -1,5 +1,6 @@
 /** The studio: what the page and its listeners call. Each call is handed on to the desk. */
 
+import { kept } from "./core/kept.js";
 import { preferred, speak, t } from "./core/words.js";
 import { Desk } from "./desk.js";
 import { makeAid } from "./forms/aids.js";
@@ -9,7 +10,8 @@ import { sizeOf } from "./forms/forms.js";
 import { makeWidget } from "./widgets.js";
 
 /** Everything waits for the words: what is drawn in one language stays in it. */
-const desk = speak(preferred(localStorage, navigator.languages)).then(() => new Desk(localStorage));
+const store = kept();
+const desk = speak(preferred(store, navigator.languages)).then(() => new Desk(store));
 
 /** @type {Desk | null} The same, for listeners that cannot wait. */
 let here = null;

@@ -139,6 +139,7 @@ class Service:
             clock=self.clock,
             random=self.random,
             secure_cookies=self.settings.reached_by_https,
+            framed=bool(self.settings.framed_by),
         )
 
     def app(self) -> FastAPI:

@@ -50,6 +50,17 @@ async def test_behind_https_the_cookie_is_secure_and_the_public_origin_counts(
     problem(itself, 403, "foreign_origin")
 
 
+async def test_where_other_sites_may_frame_the_page_the_cookie_is_for_each_of_them_apart(
+    settings: Settings, callers: Callers
+) -> None:
+    framed = frozenset({"https://huggingface.co"})
+    callers.service.settings = settings.model_copy(update={"framed_by": framed})
+    browser = await callers.nobody()
+    reply = await browser.post("/v1/visitors", headers={"Origin": await callers.url()})
+    attributes = reply.headers["Set-Cookie"].split("; ")[1:]
+    assert {"HttpOnly", "Path=/", "SameSite=None", "Secure", "Partitioned"} <= set(attributes)
+
+
 async def test_a_cookie_that_is_good_is_kept(callers: Callers) -> None:
     browser = await callers.visitor()
     again = await browser.post("/v1/visitors")

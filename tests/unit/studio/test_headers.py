@@ -5,6 +5,7 @@ import pytest
 from frontend.studio.site.headers import OPEN, HeaderRule, Origins, content_policy, header_rules
 
 ORIGINS = Origins("https://cdn.example", "https://up.example")
+FRAMED = Origins("https://cdn.example", "https://up.example", "https://a.example https://b.example")
 
 
 def policy(*scripts: str) -> dict[str, str]:
@@ -69,6 +70,16 @@ def test_a_pattern_s_star_stands_for_folders_too() -> None:
     assert not rule.covers("/uix")
 
 
-def test_origins_that_are_left_open_are_filled_in_later() -> None:
+@pytest.mark.parametrize("origins", [ORIGINS, FRAMED])
+def test_origins_that_are_left_open_are_filled_in_later(origins: Origins) -> None:
     [*_, everything] = header_rules(OPEN)
-    assert ORIGINS.fill(everything.headers) == header_rules(ORIGINS)[-1].headers
+    assert origins.fill(everything.headers) == header_rules(origins)[-1].headers
+
+
+def test_nobody_may_frame_the_page_unless_it_is_said_who() -> None:
+    [*_, alone] = header_rules(ORIGINS)
+    assert "frame-ancestors 'none'" in alone.headers["Content-Security-Policy"]
+    assert alone.headers["X-Frame-Options"] == "DENY"
+    [*_, framed] = header_rules(FRAMED)
+    assert f"frame-ancestors {FRAMED.frames};" in framed.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in framed.headers
