@@ -189,3 +189,25 @@ async def test_what_was_refused_is_found_by_its_ending_with_the_reason(page: Pag
     await expect(tiles(page)).to_contain_text("something forbidden")
     await tiles(page).click()
     await expect(page.locator(".viewer-failure")).not_to_be_empty()
+
+
+async def test_a_long_wall_is_loaded_as_one_goes_and_holds_only_what_is_near(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 600})
+    jobs = await made(page, *(a_body(f"number {n}") for n in range(45)))
+    await page.reload()
+    await until(page, "window.ready")
+    # More than a page of the list.
+    await tiles(page).first.focus()
+    await page.keyboard.press("End")
+    await expect(page.locator("[aria-setsize='45']").first).to_be_attached()
+    await page.keyboard.press("End")
+    oldest = page.get_by_role("link", name=jobs[-1]["task"]["prompt"], exact=True)
+    await expect(oldest).to_be_focused()
+    assert await tiles(page).count() < 40
+    where = await oldest.bounding_box()
+    # What is made now hangs at the top, and pushes nothing away from who looks at the old ones.
+    [newest] = await made(page, a_body("the newest", width=640))
+    assert await oldest.bounding_box() == where
+    await page.keyboard.press("Home")
+    await expect(page.get_by_role("link", name=newest["task"]["prompt"])).to_be_focused()
+    await expect(oldest).to_have_count(0)

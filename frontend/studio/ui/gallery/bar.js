@@ -22,8 +22,9 @@ export class Bar {
    * @param {() => Record<string, string>} models Model name → title; they may come later.
    * @param {(filter: Filter, onward: boolean) => void} changed
    *   `onward`: it goes on changing what was changed last.
+   * @param {(selecting: boolean) => void} select
    */
-  constructor(models, changed) {
+  constructor(models, changed, select) {
     this.models = models;
     this.changed = changed;
     this.words = /** @type {HTMLInputElement} */ (
@@ -57,6 +58,10 @@ export class Bar {
     this.model = this.#chip(t("Any model"), t("Model"), [], (model) => this.#change({ model }));
     this.status = this.#chip(t("Pictures"), t("What became of it"), endings(),
       (status) => this.#change({ status }));
+    // For fingers: what a mouse finds by hovering.
+    this.select = button(t("Select"), () => {
+      select(this.select.getAttribute("aria-pressed") !== "true");
+    }, { class: "chip chip-select", "aria-pressed": "false" });
     this.clear = button(t("Clear all"), () => {
       this.#change(EVERYTHING);
       this.words.focus();
@@ -65,8 +70,8 @@ export class Bar {
       "div",
       { class: "bar", role: "search", "aria-label": t("Your pictures") },
       this.words,
-      element("div", { class: "chips" }, this.favorites, this.kind, this.model, this.status,
-        this.clear),
+      element("div", { class: "chips" }, this.select, this.favorites, this.kind, this.model,
+        this.status, this.clear),
     );
   }
 

@@ -2,6 +2,7 @@
 
 import { Problem } from "../core/problem.js";
 import { t } from "../core/words.js";
+import { allLinked } from "./pictures.js";
 import { troubleOf } from "./trouble.js";
 
 /**
@@ -36,6 +37,14 @@ export class Deeds {
       this.learn([body]);
       return body;
     }, id);
+  }
+
+  /**
+   * A job whose links can be used: as it is, or fetched anew.
+   * @param {Job} job @returns {Promise<Job | null>}
+   */
+  async linked(job) {
+    return allLinked(job, this.api.now()) ? job : this.fetch(job.id);
   }
 
   /**

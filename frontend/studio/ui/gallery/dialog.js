@@ -33,6 +33,8 @@ export class Dialog {
     );
     this.setTitle(title);
     this.root.addEventListener("close", () => {
+      // Opened again before the news of its closing came.
+      if (this.root.open) return;
       this.root.remove();
       closed();
     });

@@ -5,6 +5,7 @@ import { button, element, loadStyles, setText } from "../core/dom.js";
 import { patiently } from "../core/lazy.js";
 import { Problem } from "../core/problem.js";
 import { count, t } from "../core/words.js";
+import { listenForDrops } from "./dropping.js";
 import { EVERYTHING, filterIn, fits, listPath, sameFilter, withFilter } from "./filter.js";
 import { Shelf } from "./shelf.js";
 import { troubleOf } from "./trouble.js";
@@ -34,7 +35,7 @@ export class Gallery {
   /** @type {Filter} */
   #filter = EVERYTHING;
   #shelf = new Shelf();
-  /** The list that is being loaded, or null. @type {Shelf | null} */
+  /** The page that is being loaded, and for which list. @type {[Shelf, Promise<void>] | null} */
   #loading = null;
   /** Whether the end may be gone on from by itself: not after it failed. */
   #onward = true;
@@ -45,6 +46,7 @@ export class Gallery {
 
   /** @param {HTMLElement} root @param {Hooks} hooks */
   constructor(root, hooks) {
+    this.root = root;
     this.hooks = hooks;
     this.top = element("div", { class: "gallery-top" });
     this.notice = element("div", { class: "gallery-notice" });
@@ -58,15 +60,12 @@ export class Gallery {
     this.end = new IntersectionObserver(([{ isIntersecting }]) => {
       if (isIntersecting && this.#onward) void this.#older();
     }, { rootMargin: `0px 0px ${AHEAD}px 0px` });
-    addEventListener("popstate", () => void this.#travelled());
-    // Nobody drags faster than this is loaded, and most never do.
-    addEventListener("dragenter", () => {
-      void patiently(() => import("./dropping.js")).then((module) => module.listenForDrops(root, hooks));
-    }, { once: true });
   }
 
-  /** Show the first page of what the address asks for. */
+  /** Show the first page of what the address asks for, and heed the window from now on. */
   async start() {
+    addEventListener("popstate", () => void this.#travelled());
+    listenForDrops(this.root, this.hooks);
     this.#filter = filterIn(location.search);
     await loadStyles(new URL("./gallery.css", import.meta.url));
     await this.#begin();
@@ -145,11 +144,15 @@ export class Gallery {
     this.place.setAttribute("aria-busy", "false");
   }
 
-  /** Load what comes next, until there is something new to see. */
-  async #older() {
+  /** Load what comes next, until there is something new to see; once, however many want it. */
+  #older() {
     const shelf = this.#shelf;
-    if (this.#loading === shelf || shelf.ended) return;
-    this.#loading = shelf;
+    if (this.#loading?.[0] !== shelf && !shelf.ended) this.#loading = [shelf, this.#load(shelf)];
+    return this.#loading?.[1] ?? Promise.resolve();
+  }
+
+  /** @param {Shelf} shelf */
+  async #load(shelf) {
     this.more.disabled = true;
     const first = shelf.cursor === null;
     const before = shelf.jobs.length;
@@ -220,7 +223,6 @@ export class Gallery {
   /** Jobs as they are now: they have fresh links, or were changed. @param {Job[]} jobs */
   #learn(jobs) {
     for (const job of jobs) {
-      if (!this.#shelf.get(job.id)) continue;
       if (fits(job, this.#filter)) this.#shelf.put(job);
       else this.#shelf.setAside(job.id);
       this.#room?.openings.learn(job);

@@ -4,7 +4,7 @@ import { patiently } from "../core/lazy.js";
 import { t } from "../core/words.js";
 import { addressOf, enter, leave, opened, openedPicture, turn } from "./address.js";
 import { pictureBefore } from "./lineage.js";
-import { keyOf, linked } from "./pictures.js";
+import { keyOf } from "./pictures.js";
 
 /**
  * @typedef {import("../core/jobs.js").Job} Job
@@ -84,8 +84,7 @@ export class Openings {
   async compareWithOrigin(picture) {
     const { Comparison, sideOf } = await patiently(() => import("./compare.js"));
     const { api } = this.hooks;
-    const fresh = linked(picture, this.hooks.now());
-    const job = fresh ? picture.job : await this.deeds.fetch(picture.job.id);
+    const job = await this.deeds.linked(picture.job);
     const before = job && pictureBefore(job);
     if (!before) return;
     const made = before.artifact ? await this.wall.find(before.artifact) : null;

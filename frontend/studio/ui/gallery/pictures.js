@@ -59,6 +59,14 @@ export function linked({ artifact }, now) {
   return artifact !== null && Date.parse(artifact.url_expires_at) - SLACK_MS > now;
 }
 
+/** Whether all links of a job can still be used: of its pictures, and of those it was made from.
+ * @param {Job} job @param {number} now */
+export function allLinked({ artifacts = [], inputs = [] }, now) {
+  return [...artifacts, ...inputs].every(
+    ({ url_expires_at: end }) => end === null || Date.parse(end) - SLACK_MS > now,
+  );
+}
+
 /** A kind of task as people call it. @param {string} kind */
 export function kindTitle(kind) {
   switch (kind) {

@@ -30,6 +30,8 @@ export class Room {
   /** @type {WeakMap<Job, Picture[]>} */
   #known = new WeakMap();
   #selection = new Selection();
+  /** Whether a tap selects, though nothing is selected yet. */
+  #selecting = false;
   /** @type {Promise<import("./picked.js").PickedBar> | null} */
   #pickedBar = null;
 
@@ -44,7 +46,14 @@ export class Room {
     });
     const links = new Links(hooks.api, list);
     const stale = (/** @type {Picture} */ picture) => links.want(picture.job);
-    this.bar = new Bar(hooks.models, (filter, onward) => list.choose(filter, onward));
+    this.bar = new Bar(
+      hooks.models,
+      (filter, onward) => list.choose(filter, onward),
+      (selecting) => {
+        this.#selecting = selecting;
+        this.#untick();
+      },
+    );
     this.openings = new Openings(hooks, {
       front: this.front,
       deeds: this.deeds,
@@ -60,13 +69,17 @@ export class Room {
       open: (key) => void this.openings.picture(key),
       tick: (key, range) => this.#tick(key, range),
       ticked: (key) => this.#selection.has(key),
-      ticking: () => this.#selection.size > 0,
+      ticking: () => this.#ticking,
       untick: () => this.#untick(),
       href: (key) => this.openings.address(key),
       status: ({ job }) => endingOf(job),
       now: hooks.now,
       stale,
     });
+  }
+
+  get #ticking() {
+    return this.#selecting || this.#selection.size > 0;
   }
 
   /** @param {readonly Job[]} jobs Newest first. */
@@ -137,7 +150,8 @@ export class Room {
   }
 
   async #showPicked() {
-    this.wall.root.classList.toggle("selecting", this.#selection.size > 0);
+    this.wall.root.classList.toggle("selecting", this.#ticking);
+    this.bar.select.setAttribute("aria-pressed", String(this.#selecting));
     if (this.#selection.size === 0 && !this.#pickedBar) return;
     this.#pickedBar ??= this.#loadPickedBar();
     (await this.#pickedBar).show(this.#picked());
@@ -160,7 +174,10 @@ export class Room {
         void this.openings.compare(one, other);
       },
       erase: () => void this.openings.erase(jobs(), made().length),
-      clear: () => this.#untick(),
+      clear: () => {
+        this.#selecting = false;
+        this.#untick();
+      },
     });
     this.front.root.before(bar.root);
     return bar;

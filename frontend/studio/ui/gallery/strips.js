@@ -47,9 +47,12 @@ export class Strips {
 
   /** @param {Picture} picture */
   async #load(picture) {
-    const lineage = await this.doings.deeds.lineage(picture.job.id);
-    if (!lineage || this.#key !== picture.key) return;
-    const origins = originsOf(picture.job, lineage);
+    const [job, lineage] = await Promise.all([
+      this.doings.deeds.linked(picture.job),
+      this.doings.deeds.lineage(picture.job.id),
+    ]);
+    if (!job || !lineage || this.#key !== picture.key) return;
+    const origins = originsOf(job, lineage);
     const offspring = offspringOf(lineage);
     const asked = this.root.contains(document.activeElement);
     this.root.replaceChildren();

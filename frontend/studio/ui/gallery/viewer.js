@@ -1,16 +1,17 @@
 /** The viewer: one picture, large, with all that was set for it and all that can be done with it. */
 
-import { button, element, loadStyles, setText, sign } from "../core/dom.js";
+import { button, element, loadStyles, sign } from "../core/dom.js";
 import { t } from "../core/words.js";
 import { copy } from "./copying.js";
 import { Dialog } from "./dialog.js";
-import { endingOf, factsOf, notesOf } from "./facts.js";
+import { endingOf } from "./facts.js";
 import { lastingUrl, original, save } from "./files.js";
 import { pictureBefore } from "./lineage.js";
 import { fileName } from "./naming.js";
-import { kindTitle, linked, picturesOf, wordsOf } from "./pictures.js";
+import { kindTitle, linked, picturesOf } from "./pictures.js";
 import { Stage } from "./stage.js";
 import { Strips } from "./strips.js";
+import { Told } from "./told.js";
 
 const BEFORE = "m12 4-6 6 6 6";
 const AFTER = "m8 4 6 6-6 6";
@@ -54,16 +55,11 @@ export class Viewer {
       class: "viewer-turn viewer-after",
       "aria-label": t("Older picture"),
     });
-    this.prompt = element("p", { class: "viewer-prompt" });
-    this.copyPrompt = this.#deed(t("Copy prompt"), (job) => this.#copy(job.task?.prompt ?? ""));
-    this.copyPrompt.className = "viewer-copy";
-    this.leaveOut = element("p", { class: "viewer-leave-out" });
-    this.failure = element("p", { class: "viewer-failure" });
     this.favorite = this.#deed(t("Favourite"), (job) =>
       void doings.deeds.favorite([job], job.favorite !== true));
     this.download = this.#deed(t("Download"), () => void this.#download());
     this.remix = this.#deed(t("Remix"), (job) => {
-      this.#leaveFor(() => doings.hooks.remix(job));
+      void this.#leaveWith(job, doings.hooks.remix);
     }, { title: t("Put these settings back into the form") });
     this.share = this.#deed(t("Share"), (job) => doings.share(job));
     this.compare = this.#deed(t("Compare with its origin"), () => {
@@ -82,25 +78,24 @@ export class Viewer {
       element("summary", { class: "deed" }, t("Use as input")),
       this.uses,
     );
-    this.facts = element("dl", { class: "viewer-facts" });
-    this.notes = element("ul", { class: "viewer-notes" });
     this.strips = new Strips({ deeds: doings.deeds, open: (key) => doings.open(key) });
+    this.told = new Told(doings.hooks.models, (words) => void this.#copy(words));
     this.dialog = this.#draw();
     this.dialog.root.addEventListener("keydown", (event) => this.#keyed(event));
+    this.dialog.root.addEventListener("pointerdown", (event) => {
+      if (!this.use.contains(/** @type {Node} */ (event.target))) this.use.removeAttribute("open");
+    });
   }
 
   #draw() {
     const panel = element(
       "div",
       { class: "viewer-panel" },
-      element("div", {}, this.prompt, this.copyPrompt),
-      this.leaveOut,
-      this.failure,
+      this.told.words,
       element("div", { class: "viewer-deeds" }, this.favorite, this.download, this.remix, this.use,
         this.share, this.compare, this.sheet, this.retry, this.file, this.erase),
       this.strips.root,
-      this.notes,
-      this.facts,
+      this.told.facts,
     );
     return new Dialog(
       { title: t("Picture"), kind: "viewer", closed: () => this.#closed() },
@@ -161,47 +156,22 @@ export class Viewer {
     this.stage.show(picture, works, artifact ? "" : endingOf(job));
     if (artifact && !works) this.doings.stale(picture);
     this.dialog.setTitle(titleOf(picture), picture.alt);
-    setText(this.prompt, wordsOf(job));
-    const { negative_prompt: without } = job.task ?? {};
-    setText(this.leaveOut, without ? t("Left out: {words}", { words: without }) : "");
-    setText(this.failure, t(job.failure?.message ?? ""));
     this.favorite.setAttribute("aria-pressed", String(job.favorite === true));
     for (const node of [this.download, this.use, this.file]) {
       node.hidden = artifact === null;
     }
-    this.copyPrompt.hidden = !job.task?.prompt;
     this.retry.hidden = !job.done || (job.status === "succeeded" && !job.partial);
     this.share.hidden = artifact === null || job.status !== "succeeded";
     this.compare.hidden = artifact === null || pictureBefore(job) === null;
     this.sheet.hidden = !job.metadata?.grid;
     this.erase.hidden = !job.done;
     this.file.href = lastingUrl(hooks.api, picture);
-    if (changed) this.#showFacts(picture);
+    if (changed) this.told.show(picture);
     void this.#showNeighbours(picture);
     if (!turned) return;
     this.#showUses();
     this.strips.show(picture);
     this.doings.turned(picture);
-  }
-
-  /** @param {Picture} picture */
-  #showFacts(picture) {
-    const facts = factsOf(picture, this.doings.hooks.models());
-    this.facts.replaceChildren(
-      ...facts.flatMap(({ label, value, copy: worth }) => {
-        const said = element("dd", {}, value);
-        if (worth) {
-          said.append(button(t("Copy"), () => this.#copy(worth), {
-            class: "viewer-copy",
-            "aria-label": t("Copy: {label}", { label }),
-          }));
-        }
-        return [element("dt", {}, label), said];
-      }),
-    );
-    const notes = notesOf(picture.job);
-    this.notes.hidden = notes.length === 0;
-    this.notes.replaceChildren(...notes.map((note) => element("li", {}, note)));
   }
 
   #showUses() {
@@ -210,7 +180,8 @@ export class Viewer {
     this.uses.replaceChildren(
       ...hooks.inputsOf().map(({ kind, title }) => button(title, () => {
         const { picture } = this;
-        if (picture) this.#leaveFor(() => hooks.useAs(kind, picture.job, picture.k));
+        if (!picture) return;
+        void this.#leaveWith(picture.job, (job) => hooks.useAs(kind, job, picture.k));
       })),
     );
   }
@@ -237,15 +208,27 @@ export class Viewer {
   /** @param {KeyboardEvent} event */
   #keyed(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.target instanceof HTMLElement && event.target.closest(".menu")) return;
+    const menu = /** @type {HTMLDetailsElement} */ (this.use);
+    if (menu.open && event.key === "Escape") {
+      // Of the two that are open, the one in front.
+      event.preventDefault();
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }
+    if (menu.contains(/** @type {Node} */ (event.target))) return;
     if (this.stage.keyed(event.key)) event.preventDefault();
     else if (event.key === "ArrowLeft") void this.turn(-1);
     else if (event.key === "ArrowRight") void this.turn(1);
   }
 
-  /** Close, and go on elsewhere on the page. @param {() => void} there */
-  #leaveFor(there) {
-    this.#next = there;
+  /**
+   * Close, and go on with the job elsewhere on the page.
+   * @param {Job} job @param {(job: Job) => void} there
+   */
+  async #leaveWith(job, there) {
+    const linkedJob = await this.doings.deeds.linked(job);
+    if (!linkedJob) return;
+    this.#next = () => there(linkedJob);
     this.close();
   }
 

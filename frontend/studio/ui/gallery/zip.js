@@ -1,5 +1,6 @@
 /** A zip of pictures, made in the browser: they are stored as they are, with their settings beside. */
 
+import { patiently } from "../core/lazy.js";
 import { Problem } from "../core/problem.js";
 import { fileName, told } from "./naming.js";
 
@@ -26,7 +27,7 @@ const CLIENT_ZIP = new URL("../vendor/client-zip/client-zip.js", import.meta.url
  */
 export async function zipOf(pictures, { read, progress = () => {}, signal }) {
   /** @type {ClientZip} */
-  const { makeZip } = await import(CLIENT_ZIP);
+  const { makeZip } = await patiently(() => import(CLIENT_ZIP));
   const names = told(pictures.map(fileName));
   /** @type {Missing[]} */
   const missing = [];
