@@ -106,8 +106,11 @@ def _seconds(span: timedelta) -> str:
 
 
 def bucket_cors(settings: Settings) -> dict[str, Any]:
-    """``PutBucketCors``: pages of the frontend send uploads and read pictures."""
-    own = [f"http://{host}:{settings.port}" for host in ("127.0.0.1", "localhost")]
+    """``PutBucketCors``: pages of the frontends send uploads and read pictures.
+
+    Without a public URL these are the frontends of this machine, of which there may be several.
+    """
+    own = [f"http://{host}:*" for host in ("127.0.0.1", "localhost")]
     return {
         "CORSRules": [
             {

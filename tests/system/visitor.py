@@ -65,4 +65,4 @@ async def a_visitor(browser: Browser, **context: Any) -> AsyncIterator[Page]:
         yield page
     finally:
         await visitor.close()
-    assert watch.wrong == []
+    assert watch.wrong == [], watch.wrong
