@@ -304,8 +304,9 @@ async def test_the_reconciler_as_a_function_ends_and_erases_with_its_role(
         await jobs.add(old)
         handler = "worker.sweep_handler.handler"
         with function(stack, "Reconciler", handler, addresses, tmp_path / "log") as runtime_api:
-            swept = [runtime_api.invoke({}).body for _ in range(2)]
-            assert all(sweep["swept"] >= 1 for sweep in swept), (tmp_path / "log").read_text()
+            # One sweep ends it, the next erases it; the poller beside it may be a sweep ahead.
+            for _ in range(2):
+                assert not runtime_api.invoke({}).failed, (tmp_path / "log").read_text()
             assert [t.id for t in await jobs.tombstones([old.id])] == [old.id]
             with stack.without("Reconciler", "dynamodb:Query"):
                 assert runtime_api.invoke({}).failed
