@@ -16,7 +16,7 @@ HEADERS = {
     "/ui/*": {"Cache-Control": "public, max-age=31536000, immutable"},
     "/*": {
         "Content-Security-Policy": "default-src 'self'; img-src 'self' {pictures}; "
-        "connect-src 'self' {pictures} {uploads}",
+        "connect-src 'self' {pictures} {uploads}; frame-ancestors {frames}",
         "Cache-Control": "no-cache",
         "Permissions-Policy": "camera=()",
         "Referrer-Policy": "same-origin",

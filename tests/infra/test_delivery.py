@@ -199,13 +199,14 @@ def test_the_frozen_page_gets_the_headers_of_its_manifest(frozen: Template) -> N
         "default-src 'self'; img-src 'self' https://${PicturesCdn.DomainName}; "
         "connect-src 'self' https://${PicturesCdn.DomainName}"
         " https://${StoragePictures.RegionalDomainName}"
+        "; frame-ancestors https://hub.example https://space.example"
     )
+    # Framed, it goes without x-frame-options, which cannot name who may.
     assert page == {
         "cache-control": "no-cache",
         "permissions-policy": "camera=()",
         "referrer-policy": "same-origin",
         "x-content-type-options": "nosniff",
-        "x-frame-options": "DENY",
     }
     assert headers(frozen, behaviours(frozen)["/ui/*"])["cache-control"].endswith("immutable")
 
@@ -243,8 +244,14 @@ def test_the_frozen_page_s_own_manifest_is_understood(tmp_path: Path) -> None:
     csp = told["/*"]["content-security-policy"]
     expected = header_rules(Origins(**origins), ["sha256-abc="])[-1].headers
     assert csp == expected["Content-Security-Policy"]
+    assert told["/*"]["x-frame-options"] == "DENY"
     # CloudFront adds no longer policy than this.
     assert len(csp) <= 1783
+
+
+def test_the_frontend_is_told_too_who_may_frame_its_page(frozen: Template) -> None:
+    told = json.loads(text(frozen.outputs()["FrontendSettings"]))
+    assert told["CANVAS_FRAMED_BY"] == "https://hub.example,https://space.example"
 
 
 def test_a_frozen_page_may_be_framed_by_whom_the_deployment_names(tmp_path: Path) -> None:

@@ -23,6 +23,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "certificate_arn": CERTIFICATE,
         "settings": {"daily_spend_usd": "none", "ended_models": ["nova-canvas"]},
     },
-    "frozen": {"frontend": {"studio": "frozen"}},
+    "frozen": {
+        "frontend": {"studio": "frozen"},
+        "settings": {"framed_by": ["https://hub.example", "https://space.example"]},
+    },
 }
 """Name → what its `deployment.toml` would say."""
