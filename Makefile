@@ -68,6 +68,7 @@ check: .venv/.dev node_modules/.ready ## format, lint, types (Python and JavaScr
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
+	.venv/bin/python -m pytest --collect-only -qq tests/images
 	node_modules/.bin/tsc -p jsconfig.json
 
 format: .venv/.dev ## rewrite the code in the house format, with the safe fixes

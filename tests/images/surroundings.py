@@ -14,7 +14,7 @@ from local.children import Recipe
 from local.state import State
 from local.system import Options, System
 from tests.processes import ROOT, running
-from tests.system.local_system import four_free_ports
+from tests.system.local_system import free_ports
 
 FROM_THE_IMAGE = frozenset({"CANVAS_HOST", "CANVAS_STUDIO", "CANVAS_FROZEN_STUDIO"})
 """Settings that the images make themselves."""
@@ -56,7 +56,7 @@ def surroundings(folder: Path) -> Iterator[Surroundings]:
     """All of it, from ready to stopped."""
     state = State(folder / "state")
     state.prepare()
-    system = System(Options(folder=state.folder, port=four_free_ports()), state)
+    system = System(Options(folder=state.folder, port=free_ports()), state)
     settings = system.settings({})
     with ExitStack() as stack:
         for recipe in (system.aws(), system.bedrock(settings)):

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.processes import ROOT, free_port
 from tests.system.browser import chromium
-from tests.system.local_system import LocalSystem, four_free_ports, running_system
+from tests.system.local_system import LocalSystem, free_ports, running_system
 from tests.system.test_page import SLOW
 
 HUB, SPACE, STRANGER = "huggingface.localhost", "ada-studio.localhost", "stranger.localhost"
@@ -66,7 +66,7 @@ def showing(page: str, port: int) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The address of each site. The studio may be framed by the Space, within the Hub."""
-    first, hub, own, stranger = four_free_ports(), free_port(), free_port(), free_port()
+    first, hub, own, stranger = free_ports(), free_port(), free_port(), free_port()
     urls = {
         HUB: f"http://{HUB}:{hub}",
         SPACE: f"http://{SPACE}:{own}",
