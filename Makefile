@@ -37,7 +37,7 @@ define environment
 @touch $@
 endef
 
-.PHONY: help run freeze test test-images simulate chaos check format deploy destroy templates samples \
+.PHONY: help run freeze weigh test test-images simulate chaos check format deploy destroy templates samples \
 	screenshots lock browser node containers clean FORCE
 
 help: ## list the targets
@@ -45,6 +45,9 @@ help: ## list the targets
 
 run: .venv/.editable .venv-aws/.ready ## start the whole system on this machine (ARGS="--workers 2 --port 7860")
 	@exec .venv/bin/canvas-queue up $(ARGS)
+
+weigh: .venv/.local ## tell what each part of the page costs a visitor
+	@.venv/bin/python -m frontend.studio.weigh
 
 freeze: .venv/.local ## write the page as a static site to dist/studio (ARGS="--to FOLDER")
 	@.venv/bin/python -m frontend.studio.freeze $(ARGS)

@@ -26,9 +26,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test of the page is run in one of the ways to serve it; what matters most, in each."""
-    if "studio_url" not in metafunc.fixturenames:
-        return
     test = metafunc.definition
+    named = any("studio_url" in mark.args for mark in test.iter_markers("parametrize"))
+    if "studio_url" not in metafunc.fixturenames or named:
+        return
     every = test.get_closest_marker("every_way") or metafunc.config.getoption("--every-way")
     ways = WAYS if every else [one_way(test.name)]
     metafunc.parametrize("studio_url", ways, indirect=True)

@@ -6,24 +6,33 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+)
 
 FAILED = "Failed to load resource"
 """What the console says of any answer that is an error; ``_Watch`` sees which one it was."""
 
+FILES = {"document", "script", "stylesheet", "font", "manifest"}
+
 
 class _Watch:
-    """Remembers what the page should not have done."""
+    """Remembers what a visitor's pages should not have done."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, visitor: BrowserContext) -> None:
         self.wrong: list[str] = []
         self._half = False
         """A file was lost on the way, as when a replica dies: what follows is not the page's
         fault, until it is loaded again."""
-        page.on("pageerror", lambda error: self._blame(f"script error: {error}"))
-        page.on("console", self._console)
-        page.on("request", self._request)
-        page.on("response", self._response)
+        visitor.on("weberror", lambda error: self._blame(f"script error: {error.error}"))
+        visitor.on("console", self._console)
+        visitor.on("request", self._request)
+        visitor.on("response", self._response)
 
     def _blame(self, what: str) -> None:
         if not self._half:
@@ -44,8 +53,8 @@ class _Watch:
             self.wrong.append(f"Gradio event: {request.url}")
 
     def _response(self, response: Response) -> None:
-        if urlsplit(response.url).path.startswith("/v1/"):
-            return  # What the API refuses is shown to people.
+        if response.request.resource_type not in FILES:
+            return  # What the API or the pictures' links refuse, the page shows to people.
         if response.status == HTTPStatus.BAD_GATEWAY:
             self._half = True
         elif response.status >= HTTPStatus.BAD_REQUEST:
@@ -59,10 +68,9 @@ async def a_visitor(browser: Browser, **context: Any) -> AsyncIterator[Page]:
     anybody else or to Gradio.
     """
     visitor = await browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
-    page = await visitor.new_page()
-    watch = _Watch(page)
+    watch = _Watch(visitor)
     try:
-        yield page
+        yield await visitor.new_page()
     finally:
         await visitor.close()
     assert watch.wrong == [], watch.wrong

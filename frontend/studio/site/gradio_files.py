@@ -97,6 +97,11 @@ class GradioFiles:
         if not drawing or not self._components:
             raise UnknownFrontend(f"{entry} does not lead to Gradio's components")
 
+    @property
+    def types(self) -> Collection[str]:
+        """All types of components that there are."""
+        return self._components
+
     def content(self, name: str) -> bytes:
         return (self._folder / name).read_bytes()
 
