@@ -55,7 +55,15 @@ def _debian(tar: Path) -> None:
 
 def _mirror() -> str:
     """Where this machine's own Debian packages come from."""
-    listed = subprocess.run(
+    if not (mirrors := _mirrors()):
+        # What a mirror holds is known once its lists are here.
+        subprocess.run(["apt-get", "-qq", "update"], check=True, timeout=300)
+        mirrors = _mirrors()
+    return mirrors[0]
+
+
+def _mirrors() -> list[str]:
+    return subprocess.run(
         [
             *("apt-get", "indextargets", "--format", "$(REPO_URI)"),
             *("Created-By: Packages", "Label: Debian"),
@@ -64,6 +72,3 @@ def _mirror() -> str:
         text=True,
         check=True,
     ).stdout.split()
-    if not listed:
-        raise RuntimeError("apt knows no Debian mirror: run `apt-get update`.")
-    return listed[0]
