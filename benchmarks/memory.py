@@ -38,11 +38,15 @@ from shared.adapters.memory import (
     MemoryMeters,
     MemoryPools,
     MemoryQueue,
+    MemorySpending,
+    MemoryUploads,
 )
 from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.calls import plan_calls
 from shared.catalog import Catalog
 from shared.clock import system_clock
+from shared.closing import Closer
+from shared.erasure import Eraser
 from shared.ids import new_id
 from shared.jobs import Job, JobStatus, Lane
 from shared.limits import Limits
@@ -195,13 +199,16 @@ class Bench:
 def a_bench(aws: AwsClients, folder: Path) -> Bench:
     random, catalog = Random(1), Catalog.load(requests_per_minute=6000)
     jobs, queue, pictures = MemoryJobStore(), MemoryQueue(system_clock), FolderPictures(folder)
-    darkroom, pacer = PillowDarkroom(), Pacer(MemoryPools(), system_clock, random)
-    limits = Limits(MemoryMeters(), per_owner=1000, per_network=1000, spend_a_day=None)
+    darkroom, pools = PillowDarkroom(), MemoryPools()
+    pacer = Pacer(pools, system_clock, random)
+    limits = Limits(
+        MemoryMeters(), MemorySpending(), per_owner=1000, per_network=1000, spend_a_day=None
+    )
+    eraser = Eraser(jobs, MemoryUploads(), pictures, system_clock)
     processor = Processor(
         jobs=jobs,
         queue=queue,
-        pictures=pictures,
-        limits=limits,
+        closer=Closer(jobs, pools, limits, eraser),
         pacer=pacer,
         gatherer=Gatherer(jobs, pictures, darkroom, catalog),
         caller=Caller(BedrockModels(aws), pictures, darkroom, pacer, catalog, system_clock),

@@ -26,6 +26,7 @@ from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_meters import DynamoMeters
 from shared.adapters.dynamo_pools import DynamoPools
 from shared.adapters.dynamo_shares import DynamoShares
+from shared.adapters.dynamo_spending import DynamoSpending
 from shared.adapters.dynamo_submissions import DynamoSubmissions
 from shared.adapters.dynamo_uploads import DynamoUploads
 from shared.adapters.remembered_keys import RememberedKeys
@@ -37,6 +38,8 @@ from shared.cancellation import Canceler
 from shared.catalog import Catalog
 from shared.clock import system_clock
 from shared.closing import Closer
+from shared.deletion import Deleter
+from shared.erasure import Eraser
 from shared.estimates import Estimator
 from shared.lifecycle import LifecycleWatch
 from shared.limits import Limits
@@ -71,10 +74,16 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
     ):
         jobs = DynamoJobStore(aws.dynamodb, settings.jobs_table)
         uploads = DynamoUploads(aws.dynamodb, settings.ledger_table)
-        limits = Limits.of(settings, DynamoMeters(aws.dynamodb, settings.ledger_table))
+        limits = Limits.of(
+            settings,
+            DynamoMeters(aws.dynamodb, settings.ledger_table),
+            DynamoSpending(aws.dynamodb, settings.ledger_table),
+        )
         catalog = LifecycleWatch(Catalog.of(settings), BedrockLifecycles(aws), random)
         pictures = S3Pictures(aws.s3, settings.bucket)
         pools = DynamoPools(aws.dynamodb, settings.ledger_table)
+        eraser = Eraser(jobs, uploads, pictures, system_clock)
+        closer = Closer(jobs, pools, limits, eraser)
         await stack.enter_async_context(_running(catalog))
         yield Frontend(
             jobs=jobs,
@@ -94,7 +103,8 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
             uploader=Uploader(
                 uploads, S3Forms(aws.s3, settings.bucket), limits, system_clock, random
             ),
-            canceler=Canceler(jobs, Closer(pools, limits, pictures), system_clock),
+            canceler=Canceler(jobs, closer, system_clock),
+            deleter=Deleter(jobs, closer, system_clock),
             estimator=Estimator(pools, catalog, system_clock),
             annotator=Annotator(jobs),
             limits=limits,

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from shared.frozen import Frozen
+from shared.messages import JobId
 
 THUMBNAIL_SIDE = 512
 """Pixels of the longer side of a thumbnail, at most."""
@@ -32,3 +33,8 @@ class Artifact(Frozen):
     def keys(self) -> tuple[str, str, str]:
         """Everything that is stored of this picture."""
         return (self.key, self.thumbnail_key, self.card_key)
+
+
+def artifacts_of(job_id: JobId) -> str:
+    """What the keys of all pictures of a job begin with."""
+    return f"artifacts/{job_id}/"

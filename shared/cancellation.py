@@ -39,8 +39,7 @@ class Canceler:
             return await self.jobs.request_cancel(job.id)
         canceled = job.cancel(self.clock())
         await self.jobs.save(canceled)
-        await self.closer.close(canceled, before=job)
-        return canceled
+        return await self.closer.ended(canceled, before=job)
 
     async def _again(self, job: Job) -> Job:
         kept = await self.jobs.get(job.id)

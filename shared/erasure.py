@@ -1,8 +1,9 @@
 """Erasure: the end of a job's pictures and record, and of the uploads that only it named."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
 
+from shared.artifacts import Artifact, artifacts_of
 from shared.clock import Clock
 from shared.jobs import Job
 from shared.ports import JobStore, Pictures
@@ -18,17 +19,23 @@ class Eraser:
     pictures: Pictures
     clock: Clock
 
-    async def erase(self, job: Job, reason: Literal["expired", "deleted"]) -> None:
-        """Leave nothing of a done job but its tombstone.
+    async def erase(self, job: Job) -> None:
+        """Leave nothing of a done job but its tombstone: because its owner wants it, or it is old.
 
         The record goes last, so that nothing is left of which nobody knows. ``StaleJob`` if the
         job changed meanwhile.
         """
-        await self.pictures.delete([key for artifact in job.artifacts for key in artifact.keys])
+        await self.sweep(job, keep=())
         for upload_id in uploads_named(job.task):
             await self.uploads.unname(upload_id, job.id)
             await self.discard(job.owner, upload_id)
-        await self.jobs.bury(job, job.tombstone(reason, self.clock()))
+        await self.jobs.bury(job, job.epitaph or job.tombstone("expired", self.clock()))
+
+    async def sweep(self, job: Job, keep: Collection[Artifact]) -> None:
+        """Delete every picture that was ever stored for a job, but those that are to be kept."""
+        kept = {key for artifact in keep for key in artifact.keys}
+        stored = await self.pictures.stored(artifacts_of(job.id))
+        await self.pictures.delete([key for key in stored if key not in kept])
 
     async def discard(self, owner: str, upload_id: str) -> bool:
         """Delete an upload unless a job names it.

@@ -11,7 +11,9 @@ CanvasError
 │   │       └── ModelEnded
 │   ├── LimitReached         a rate or a spend cap; says when it opens again
 │   ├── KeyReused            same Idempotency-Key, another body
+│   ├── JobErased            same Idempotency-Key, and its job is erased by now
 │   └── SubmissionInFlight   same Idempotency-Key, the first answer is still being made
+├── NotDone                  only a job that has ended can be tried again
 ├── NotShareable             a job has no finished pictures to be shared
 ├── ShareEnded               a share's time is over, or it was taken back, or its job is erased
 └── CallFailed               one call to a model brought no picture
@@ -31,12 +33,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
+EndOfJob = Literal["expired", "deleted"]
 EndOfShare = Literal["expired", "revoked", "erased"]
 Code = Literal[
+    "gone",
     "idempotency_key_reused",
     "input_invalid",
     "internal_error",
     "job_changed",
+    "job_not_done",
     "limit_reached",
     "model_broken",
     "model_busy",
@@ -146,11 +151,28 @@ class KeyReused(NotAccepted):
     code = "idempotency_key_reused"
 
 
+class JobErased(NotAccepted):
+    """There was such a job; ``reason`` is whether its time had come, or its owner wished it."""
+
+    code = "gone"
+
+    def __init__(self, reason: EndOfJob, gone_at: datetime) -> None:
+        super().__init__(f"The job was erased ({reason}).")
+        self.reason = reason
+        self.gone_at = gone_at
+
+
 class SubmissionInFlight(NotAccepted):
     """A request with this Idempotency-Key is still being answered; ask again shortly."""
 
     code = "submission_in_flight"
     retryable = True
+
+
+class NotDone(CanvasError):
+    """Only a job that has ended can be tried again."""
+
+    code = "job_not_done"
 
 
 class NotShareable(CanvasError):

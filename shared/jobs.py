@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from shared.artifacts import Artifact
 from shared.calls import MAX_PAID_CALLS, Call, Failure
-from shared.errors import IllegalTransition
+from shared.errors import EndOfJob, IllegalTransition
 from shared.frozen import Frozen
 from shared.lines import Lane
 from shared.messages import JobId
@@ -21,6 +21,8 @@ MAX_ATTEMPTS = 5
 RETENTION = timedelta(days=30)
 SEND_GRACE = timedelta(seconds=30)
 """How long a queued job may stay unsent before the reconciler sends it."""
+CLOSING_GRACE = timedelta(seconds=30)
+"""How long who ended a job has for what is left to do, before the reconciler does it."""
 NUDGE_EVERY = timedelta(minutes=10)
 """How long a message may be on its way before the reconciler sends another."""
 
@@ -60,11 +62,13 @@ NEXT: dict[JobStatus, frozenset[JobStatus]] = {
 
 
 class Reservation(Frozen):
-    """Money set aside at submission, in the spend meter's window that ends at ``until``."""
+    """Money set aside at submission, of the day ``meter`` that ends at ``until``."""
 
     meter: str
     amount: Micros
     until: datetime
+    item: str | None = None
+    """Under which name it is reserved: another for each try to submit."""
 
 
 class Timings(Frozen):
@@ -86,7 +90,7 @@ class Tombstone(Frozen):
 
     id: JobId
     owner: str
-    reason: Literal["expired", "deleted"]
+    reason: EndOfJob
     """Whether its time had come, or its owner wished it."""
     gone_at: datetime
 
@@ -115,6 +119,8 @@ class Job(Frozen):
     max_attempts: int = MAX_ATTEMPTS
     lease_until: datetime | None = None
     cancel_requested: bool = False
+    delete_requested_at: datetime | None = None
+    """Since when its owner wants it to be erased; once it is done, it is gone."""
     calls: tuple[Call, ...]
 
     created_at: datetime
@@ -131,6 +137,10 @@ class Job(Frozen):
     charged: Micros = 0
     reservation: Reservation | None = None
     artifacts: tuple[Artifact, ...] = ()
+    litter: bool = False
+    """Whether pictures may be stored that no row names: dropped ones, or those of a lost claim."""
+    closed: bool = False
+    """Whether its money and its litter are seen to, now that it is done."""
     failure: Failure | None = None
     timings: Timings = Timings()
     favorite: bool = False
@@ -140,6 +150,21 @@ class Job(Frozen):
     @property
     def done(self) -> bool:
         return self.status.done
+
+    @property
+    def gone(self) -> bool:
+        """Nobody may see it any more: it is done, and its owner wants it to be erased."""
+        return self.done and self.delete_requested_at is not None
+
+    @property
+    def to_be_closed(self) -> bool:
+        """Whether it is done and something is left to do: a refund, or litter to be swept up."""
+        return self.done and not self.closed and (self.litter or self.refund != 0)
+
+    @property
+    def refund(self) -> Micros:
+        """What was reserved and not charged; less than zero if more was."""
+        return 0 if self.reservation is None else self.reservation.amount - self.charged
 
     @property
     def partial(self) -> bool:
@@ -195,7 +220,12 @@ class Job(Frozen):
     @property
     def due_at(self) -> datetime:
         """When the reconciler should look at the job again, if nothing else happened."""
-        if self.done:
+        if self.finished_at is not None:
+            # Who ended it also closes and erases it, if nothing stops him.
+            if self.to_be_closed:
+                return self.finished_at + CLOSING_GRACE
+            if self.delete_requested_at is not None:
+                return max(self.finished_at, self.delete_requested_at) + CLOSING_GRACE
             return self.expires_at
         if self.lease_until is not None:
             return max(self.lease_until, self._nudge_counts_until)
@@ -228,9 +258,16 @@ class Job(Frozen):
             raise IllegalTransition(f"{self.id} is done and needs no message")
         return self.model_copy(update={"version": self.version + 1, "nudged_at": now})
 
-    def tombstone(self, reason: Literal["expired", "deleted"], now: datetime) -> Tombstone:
+    def tombstone(self, reason: EndOfJob, now: datetime) -> Tombstone:
         """What stays of a job that is erased."""
         return Tombstone(id=self.id, owner=self.owner, reason=reason, gone_at=now)
+
+    @property
+    def epitaph(self) -> Tombstone | None:
+        """The tombstone of a job that is gone, though it may not be buried yet."""
+        if not self.done or self.delete_requested_at is None:
+            return None
+        return self.tombstone("deleted", self.delete_requested_at)
 
     def start(self, now: datetime, lease: timedelta, calls: tuple[int, ...]) -> Self:
         """Claim the job, noting that the calls ``calls`` are about to be paid.
@@ -245,6 +282,8 @@ class Job(Frozen):
             fence=self.fence + 1,
             attempt=self.attempt + 1 if calls else self.attempt,
             lease_until=now + lease,
+            # Whoever held it before may have stored pictures, and may store more.
+            litter=self.litter or self.status is JobStatus.RUNNING,
             started_at=self.started_at or now,
             calls=tuple(
                 call.model_copy(update={"paid": call.paid + 1}) if call.k in calls else call
@@ -302,13 +341,32 @@ class Job(Frozen):
         status = JobStatus.MODERATED if failure.code == "moderated" else JobStatus.FAILED
         return self._end(status, now, failure=failure, calls=calls)
 
-    def cancel(self, now: datetime) -> Self:
-        """End at its owner's wish. Pictures that were made are dropped."""
-        return self._end(JobStatus.CANCELED, now, cancel_requested=True, artifacts=())
+    def cancel(self, now: datetime, *, delete: bool = False) -> Self:
+        """End at its owner's wish, also that it be erased. Pictures that were made are dropped."""
+        delete_at = now if delete else self.delete_requested_at
+        return self._drop(
+            JobStatus.CANCELED, now, cancel_requested=True, delete_requested_at=delete_at
+        )
 
     def expire(self, now: datetime, failure: Failure) -> Self:
         """End because a deadline passed. Pictures that were made are dropped."""
-        return self._end(JobStatus.EXPIRED, now, failure=failure, artifacts=())
+        return self._drop(JobStatus.EXPIRED, now, failure=failure)
+
+    def delete(self, now: datetime) -> Self:
+        """Note on a job that is done that its owner wants it to be erased."""
+        if not self.done or self.gone:
+            raise IllegalTransition(f"{self.id} is not done, or gone already")
+        return self.model_copy(update={"version": self.version + 1, "delete_requested_at": now})
+
+    def close(self) -> Self:
+        """Note that all is done that was left to do when the job ended."""
+        if not self.to_be_closed:
+            raise IllegalTransition(f"{self.id} has nothing to be closed")
+        return self.model_copy(update={"version": self.version + 1, "closed": True})
+
+    def _drop(self, status: JobStatus, now: datetime, **changes: Any) -> Self:
+        litter = self.litter or bool(self.artifacts)
+        return self._end(status, now, artifacts=(), litter=litter, **changes)
 
     def _end(self, status: JobStatus, now: datetime, **changes: Any) -> Self:
         return self._move(status, finished_at=now, lease_until=None, charged=self.owed, **changes)
@@ -320,6 +378,12 @@ class Job(Frozen):
 
     def _timings(self, **spent: int) -> Timings:
         return Timings(**{name: was + spent.get(name, 0) for name, was in self.timings})
+
+
+def beside(job: Job, kept: Job) -> Job:
+    """A job with what is written beside it, without a version: by heartbeats and by its owner."""
+    names = ("lease_until", "cancel_requested", "delete_requested_at", "favorite", "metadata")
+    return job.model_copy(update={name: getattr(kept, name) for name in names})
 
 
 def _ms(span: timedelta) -> int:

@@ -1,5 +1,6 @@
 """Limits: how much an owner, a network and the whole service may use, taken before work is kept."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Self
 from shared.errors import LimitReached, StoreUnavailable
 from shared.jobs import Job
 from shared.money import Micros, micros
-from shared.ports import Meters
+from shared.ports import Meters, Spending
 from shared.settings import Settings
 from shared.tasks import Task, is_premium
 
@@ -58,6 +59,8 @@ class Taken:
     limit: int
     used: int
     until: datetime
+    item: str | None = None
+    """What was reserved, if it is money that can be refunded."""
 
     @property
     def allowance(self) -> "Allowance":
@@ -88,6 +91,7 @@ class Limits:
     """The limits of this service and the meters they are held by."""
 
     meters: Meters
+    spending: Spending
     per_owner: int
     """Submissions in 20 minutes; premium counts twice."""
     per_network: int
@@ -95,37 +99,42 @@ class Limits:
     """Of the whole service, in a UTC day."""
 
     @classmethod
-    def of(cls, settings: Settings, meters: Meters) -> Self:
+    def of(cls, settings: Settings, meters: Meters, spending: Spending) -> Self:
         """The limits an operator's settings ask for."""
         cap = settings.daily_spend_usd
         return cls(
             meters=meters,
+            spending=spending,
             per_owner=settings.rate_limit,
             per_network=settings.network_rate_limit,
             spend_a_day=None if cap is None else micros(cap),
         )
 
     async def take(
-        self, *, owner: str, network: str, task: Task, estimate: Micros, now: datetime
+        self,
+        *,
+        owner: str,
+        network: str,
+        task: Task,
+        estimate: Micros,
+        item: str,
+        now: datetime,
     ) -> Sequence[Taken]:
         """Take from all three, the spend last; or from none.
 
-        Raises ``LimitReached`` naming the policy. What was taken before is given back then.
+        The money is reserved under the name ``item`` until it is confirmed or given back. Raises
+        ``LimitReached`` naming the policy. What was taken before is given back then.
         """
         weight = 2 if is_premium(task) else 1
-        return await self._take(
-            *self._rated(SUBMISSIONS, owner, network, now, weight),
-            self._spend(estimate, now),
-            now=now,
-        )
+        rates = self._rated(SUBMISSIONS, owner, network, now, weight)
+        return await self._take_and_reserve(rates, item, estimate, now)
 
     async def take_prompt(
         self, *, owner: str, network: str, price: Micros, now: datetime
     ) -> Sequence[Taken]:
         """Take one answer of the prompt helper, the spend last; or none, and ``LimitReached``."""
-        return await self._take(
-            *self._rated(PROMPTS, owner, network, now), self._spend(price, now), now=now
-        )
+        rates = self._rated(PROMPTS, owner, network, now)
+        return await self._take_and_reserve(rates, None, price, now)
 
     async def take_one(
         self, rate: Rate, *, owner: str, network: str, now: datetime
@@ -136,14 +145,17 @@ class Limits:
     async def allowances(self, *, owner: str, network: str, now: datetime) -> Sequence[Allowance]:
         """All that limits an owner, the spend last."""
         wanted = [w for rate in RATES for w in self._rated(rate, owner, network, now)]
-        wanted.append(self._spend(0, now))
-        shown = await self.meters.read([meter for _, meter, *_ in wanted], now=now)
-        return [
+        shown, spent = await asyncio.gather(
+            self.meters.read([meter for _, meter, *_ in wanted], now=now),
+            self.spending.spent(day_of(now)),
+        )
+        rates = [
             Allowance(policy, limit, reading.used, reading.until)
             if (reading := shown.get(meter))
             else Allowance(policy, limit, 0, None)
             for policy, meter, _, limit, _ in wanted
         ]
+        return [*rates, Allowance(SPEND, self._cap, spent, midnight_after(now))]
 
     def _rated(
         self, rate: Rate, owner: str, network: str, now: datetime, amount: int = 1
@@ -160,9 +172,25 @@ class Limits:
             ),
         )
 
-    def _spend(self, amount: Micros, now: datetime) -> _Wanted:
-        cap = UNLIMITED if self.spend_a_day is None else self.spend_a_day
-        return (SPEND, f"spend#{now:%Y-%m-%d}", amount, cap, midnight_after(now))
+    @property
+    def _cap(self) -> Micros:
+        return UNLIMITED if self.spend_a_day is None else self.spend_a_day
+
+    async def _take_and_reserve(
+        self, rates: Sequence[_Wanted], item: str | None, amount: Micros, now: datetime
+    ) -> Sequence[Taken]:
+        taken = await self._take(*rates, now=now)
+        day, until = day_of(now), midnight_after(now)
+        try:
+            reading = await self.spending.reserve(
+                day, item, amount, self._cap, now=now, until=until
+            )
+        except (LimitReached, StoreUnavailable) as error:
+            await self.give_back(taken)
+            if isinstance(error, LimitReached):
+                raise LimitReached(SPEND, error.reset_at) from None
+            raise
+        return [*taken, Taken(SPEND, day, amount, self._cap, reading.used, until, item)]
 
     async def _take(self, *wanted: _Wanted, now: datetime) -> Sequence[Taken]:
         taken: list[Taken] = []
@@ -179,24 +207,49 @@ class Limits:
         return taken
 
     async def give_back(self, taken: Sequence[Taken]) -> None:
-        """Undo a taking, as far as the meters can be asked; the rest ends with its window."""
-        for part in reversed(taken):
-            await self._adjust(part.meter, -part.amount, part.until)
+        """Undo a taking, as far as the stores can be asked.
 
-    async def square(self, ended: Job) -> None:
-        """Charge an ended job's spend with what it owes, and refund the rest of its reservation.
-
-        As far as the meters can be asked: a refund that is lost is only money held until midnight.
+        The rest of a rate ends with its window; the reconciler finds money that nothing came of.
         """
-        reserved = ended.reservation
-        if reserved is not None and reserved.amount != ended.charged:
-            await self._adjust(reserved.meter, ended.charged - reserved.amount, reserved.until)
+        for part in reversed(taken):
+            try:
+                if part.policy != SPEND:
+                    await self.meters.adjust(part.meter, -part.amount, until=part.until)
+                elif part.item is not None:
+                    await self.spending.release(part.meter, part.item)
+            except StoreUnavailable as error:
+                logger.warning("not given back: %s", error, extra={"meter": part.meter})
 
-    async def _adjust(self, meter: str, amount: int, until: datetime) -> None:
+    async def confirm(self, kept: Job) -> None:
+        """The job is kept, so the money that is reserved for it is no longer pending."""
+        reserved = kept.reservation
+        if reserved is not None and reserved.item is not None:
+            await self.spending.confirm(reserved.meter, reserved.item)
+
+    async def give_back_prompt(self, taken: Sequence[Taken], owner: str, now: datetime) -> None:
+        """An answer that was taken then did not come, and costs nothing; the rate stays used."""
+        spend = taken[-1]
+        item = f"prompt#{owner}#{now:%H:%M:%S.%f}"
         try:
-            await self.meters.adjust(meter, amount, until=until)
+            await self.spending.refund(spend.meter, item, spend.amount, until=spend.until)
         except StoreUnavailable as error:
-            logger.warning("not adjusted: %s", error, extra={"meter": meter, "amount": amount})
+            logger.warning("not given back: %s", error, extra={"meter": spend.meter})
+
+    async def refund(self, ended: Job) -> None:
+        """Note what of its reservation an ended job did not use, or what it used beyond it."""
+        reserved = ended.reservation
+        if reserved is not None:
+            await self.spending.refund(
+                reserved.meter,
+                reserved.item or ended.id,
+                reserved.amount - ended.charged,
+                until=reserved.until,
+            )
+
+
+def day_of(now: datetime) -> str:
+    """The UTC day to which a moment's money belongs."""
+    return f"{now.astimezone(UTC):%Y-%m-%d}"
 
 
 def midnight_after(now: datetime) -> datetime:

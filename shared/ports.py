@@ -14,6 +14,7 @@ from shared.keys import ApiKey
 from shared.lines import Lane, PoolState, Took, Waiting
 from shared.messages import JobId, JobMessage
 from shared.models import Lifecycle
+from shared.money import Micros
 from shared.search import JobFilter
 
 LOOKED_AT_MOST = 1000
@@ -35,16 +36,16 @@ class JobStore(Protocol):
         """Keep a new job. An id that is already kept is a ``StaleJob``."""
 
     async def get(self, job_id: JobId) -> Job | None:
-        """The job as last written (a strongly consistent read), or None; also once it is buried."""
+        """The job as last written (a strongly consistent read), or None; also once it is gone."""
 
     async def get_many(self, job_ids: Sequence[JobId]) -> list[Job]:
-        """Those of up to 100 jobs that exist, in no particular order."""
+        """Those of up to 100 jobs that exist and are not gone, in no particular order."""
 
     async def save(self, job: Job) -> None:
         """Replace version ``job.version - 1`` of a job.
 
-        ``StaleJob`` if another version is kept, or if a cancel was requested that ``job`` has not
-        seen; nothing is written then.
+        ``StaleJob`` if another version is kept, or if a cancel or erasure was requested that
+        ``job`` has not seen; nothing is written then.
         A lease that its claim renewed meanwhile keeps the later end. The owner's notes are not the
         holder's to save: they stay as they are kept.
         """
@@ -56,10 +57,12 @@ class JobStore(Protocol):
         so that the holder's own next ``save`` fits.
         """
 
-    async def request_cancel(self, job_id: JobId) -> Job:
-        """Note on a running job that its owner wants it canceled; return the job.
+    async def request_cancel(self, job_id: JobId, delete_at: datetime | None = None) -> Job:
+        """Note on a running job that its owner wants it canceled, and with ``delete_at`` that it is
+        to be erased then; return the job.
 
-        ``StaleJob`` if it is not running. Asking twice changes nothing. The version stays.
+        ``StaleJob`` if it is not running. Asking twice changes nothing: the first ``delete_at``
+        stays. The version stays.
         """
 
     async def note(self, seen: Job, noted: Job) -> Job:
@@ -97,7 +100,7 @@ class JobStore(Protocol):
         """
 
     async def tombstones(self, job_ids: Sequence[JobId]) -> list[Tombstone]:
-        """Those of up to 100 jobs that are buried, in no particular order."""
+        """Of those of up to 100 jobs that are buried or gone, in no particular order."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class Reading:
 
 
 class Meters(Protocol):
-    """Counts what is used up within windows: submissions, and money."""
+    """Counts what is used up within windows."""
 
     async def read(self, meters: Sequence[str], *, now: datetime) -> dict[str, Reading]:
         """What those of up to 100 meters show whose window is open at ``now``."""
@@ -128,6 +131,51 @@ class Meters(Protocol):
 
         No limit applies. A window that is gone is left gone.
         """
+
+
+class Spending(Protocol):
+    """Counts a day's money against a cap: what is reserved, less what is refunded.
+
+    Whatever may be cut short may be said again: nothing counts twice, and nothing is forgotten.
+    """
+
+    async def reserve(
+        self,
+        day: str,
+        item: str | None,
+        amount: Micros,
+        cap: Micros,
+        *,
+        now: datetime,
+        until: datetime,
+    ) -> Reading:
+        """Reserve ``amount`` if the day's sum stays within the cap, atomically under any
+        concurrency. ``LimitReached`` (policy ``day``, opens ``until``), with nothing changed.
+
+        An item is pending then, until it is confirmed or released; reserving it again while it is
+        pending changes nothing. What has no name is never pending.
+        """
+
+    async def confirm(self, day: str, item: str) -> None:
+        """The item is kept elsewhere now, and is not pending any more."""
+
+    async def release(self, day: str, item: str) -> None:
+        """Nothing came of a pending item: what it reserved is free again. Others are left alone."""
+
+    async def unconfirmed(self, day: str, before: datetime) -> list[str]:
+        """The items that have been pending since ``before`` or longer."""
+
+    async def refund(self, day: str, item: str, amount: Micros, *, until: datetime) -> None:
+        """Of what an item reserved, ``amount`` was not spent; if it is less than zero, more was.
+
+        Saying the same again changes nothing.
+        """
+
+    async def balance(self, day: str) -> None:
+        """Sum up the refunds, which until then count only where a reservation would be refused."""
+
+    async def spent(self, day: str) -> Micros:
+        """What is reserved, less the refunds that were summed up."""
 
 
 @dataclass(frozen=True)
@@ -277,6 +325,9 @@ class Pictures(Protocol):
 
     async def size(self, key: str) -> int | None:
         """Bytes of the object, or None if there is none."""
+
+    async def stored(self, prefix: str) -> list[str]:
+        """The keys of all objects that begin with it, in no particular order."""
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove objects; a key that is not there is no error."""

@@ -97,14 +97,15 @@ class PromptHelper:
         Raises ``UnknownModel`` or ``LimitReached``.
         """
         room = Room.of(wish.model, catalog)
+        now = self.clock()
         taken = await self.limits.take_prompt(
-            owner=wish.owner, network=wish.network, price=PRICE, now=self.clock()
+            owner=wish.owner, network=wish.network, price=PRICE, now=now
         )
         answer = await self._answer(room.system, wish.idea)
         if isinstance(answer, Said):
             return read(answer, wish.idea, room)
         if not answer.paid:
-            await self.limits.give_back(taken[-1:])
+            await self.limits.give_back_prompt(taken, wish.owner, now)
         return _yours(wish.idea, f"The prompt helper does not answer: {answer.why}")
 
     async def _answer(self, system: str, idea: str) -> "Said | _Silence":

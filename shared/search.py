@@ -67,8 +67,10 @@ class JobFilter:
     """Its parent, or a job whose picture its task names."""
 
     def wants(self, job: Job) -> bool:
+        """Whether a job is one of them. One that is gone never is."""
         return (
-            (not self.statuses or job.status in self.statuses)
+            not job.gone
+            and (not self.statuses or job.status in self.statuses)
             and self.kind in (None, job.task.kind)
             and self.model in (None, job.resolved_model)
             and self.favorite in (None, job.favorite)

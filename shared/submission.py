@@ -1,11 +1,12 @@
 """Submission: from a valid request to a job that is kept and on its way.
 
-Idempotency record → rates and spend → a turn in the line → its pictures, named → the job, queued →
+Idempotency record → rates and money → a turn in the line → its pictures, named → the job, queued →
 its id on the queue.
 What was taken is given back when a later step fails; a job that was kept but not sent is sent by
 the reconciler.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from shared.calls import Call, plan_calls
 from shared.catalog import Choice, CurrentCatalog
 from shared.clock import Clock
 from shared.errors import (
+    JobErased,
     KeyReused,
     NotAccepted,
     StaleJob,
@@ -28,12 +30,12 @@ from shared.errors import (
 from shared.ids import new_id
 from shared.jobs import Job, Reservation
 from shared.limits import Limits, Taken
-from shared.lines import Lane
 from shared.messages import JobId, JobMessage
 from shared.money import Micros
 from shared.naming import Inline, Namer
+from shared.orders import Order
 from shared.ports import JobStore, Pools, Queue, Submission, Submissions
-from shared.tasks import Task, images_wanted, seeded
+from shared.tasks import images_wanted, seeded
 
 logger = logging.getLogger(__name__)
 
@@ -41,22 +43,6 @@ KEY_LIFETIME = timedelta(hours=24)
 """How long an Idempotency-Key finds its first job."""
 IN_FLIGHT = timedelta(seconds=30)
 """After this a submission that left no job is dead, and a repeat may take it over."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What an owner asks for."""
-
-    owner: str
-    network: str
-    """The client's /24 or /64, for the limit that its owners share."""
-    task: Task
-    model: str
-    lane: Lane = Lane.NORMAL
-    start_by: datetime | None = None
-    finish_by: datetime | None = None
-    metadata: dict[str, str] | None = None
-    parent: JobId | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +126,7 @@ class Submitter:
             if key is not None:
                 await self.submissions.drop(order.owner, key.value, job_id)
             raise
-        await self._send(accepted.job, trace)
+        await asyncio.gather(self._send(accepted.job, trace), self._confirm(accepted.job))
         return accepted
 
     async def _repeat(
@@ -152,6 +138,8 @@ class Submitter:
         job = await self.jobs.get(begun.job_id)
         if job is not None:
             return Accepted(job, replayed=True)
+        if erased := await self.jobs.tombstones([begun.job_id]):
+            raise JobErased(erased[0].reason, erased[0].gone_at)
         now = self.clock()
         if now - begun.since < IN_FLIGHT or not await self.submissions.take_over(
             order.owner, key.value, begun, now
@@ -201,6 +189,7 @@ class Submitter:
             network=order.network,
             task=order.task,
             estimate=draft.estimate,
+            item=f"{draft.id}.{self.random.getrandbits(64):016x}",
             now=draft.created_at,
         )
         spend = taken[-1]
@@ -217,11 +206,12 @@ class Submitter:
                 "task": task,
                 "turn": turn,
                 "reservation": Reservation(
-                    meter=spend.meter, amount=spend.amount, until=spend.until
+                    meter=spend.meter, amount=spend.amount, until=spend.until, item=spend.item
                 ),
             }
         )
         try:
+            self._check_in_time(draft)
             await self.jobs.add(job)
         except (StaleJob, StoreUnavailable) as error:
             # The reply to a write that happened may be lost, and a client library that repeats the
@@ -235,6 +225,11 @@ class Submitter:
                 await self._leave(draft)
                 return Accepted(kept, replayed=True)
         return Accepted(job, taken=taken)
+
+    def _check_in_time(self, draft: Job) -> None:
+        """A submission that stood still may have been taken for dead, and its money for free."""
+        if self.clock() - draft.created_at > IN_FLIGHT:
+            raise StoreUnavailable("The submission took too long.")
 
     async def _undo(self, order: Order, draft: Job, taken: Sequence[Taken]) -> None:
         await self.limits.give_back(taken)
@@ -254,6 +249,11 @@ class Submitter:
         except StoreUnavailable as error:
             logger.warning("a job has no turn: %s", error)
             return None
+
+    async def _confirm(self, job: Job) -> None:
+        # The bookkeeper does it otherwise.
+        with suppress(StoreUnavailable):
+            await self.limits.confirm(job)
 
     async def _send(self, job: Job, trace: str | None) -> None:
         with suppress(StoreUnavailable):

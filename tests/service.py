@@ -13,6 +13,7 @@ from shared.adapters.memory import (
     MemoryPictures,
     MemoryPools,
     MemoryQueue,
+    MemorySpending,
     MemorySubmissions,
     MemoryUploads,
 )
@@ -21,19 +22,22 @@ from shared.catalog import Catalog
 from shared.clock import Clock
 from shared.closing import Closer
 from shared.darkroom import Darkroom
+from shared.deletion import Deleter
 from shared.erasure import Eraser
 from shared.jobs import Job
-from shared.limits import UNLIMITED, Limits
+from shared.limits import UNLIMITED, Limits, day_of
 from shared.lines import Lane, PoolState
 from shared.money import Micros, micros
 from shared.naming import Namer
+from shared.orders import Order
 from shared.pacing import Pacer
 from shared.ports import Delivery
-from shared.submission import Order, Submitter
+from shared.submission import Submitter
 from tests.builders import NOON, a_task
 from tests.outages import Outages
 from tests.scripted_models import ScriptedModels
 from tests.virtual_time import virtual_clock
+from worker.bookkeeper import Bookkeeper
 from worker.budget import ByteBudget
 from worker.caller import Caller
 from worker.census import Census
@@ -51,6 +55,7 @@ class Stores:
 
     jobs: Any
     meters: Any
+    spending: Any
     queue: Any
     pictures: Any
     pools: Any
@@ -62,6 +67,7 @@ class Stores:
         return cls(
             jobs=MemoryJobStore(),
             meters=MemoryMeters(),
+            spending=MemorySpending(),
             queue=MemoryQueue(clock),
             pictures=MemoryPictures(),
             pools=MemoryPools(),
@@ -82,6 +88,7 @@ class Service(Stores):
     limits: Limits
     submitter: Submitter
     canceler: Canceler
+    deleter: Deleter
     processor: Processor
     eraser: Eraser
     reconciler: Reconciler
@@ -135,8 +142,9 @@ class Service(Stores):
         return (await self.pool(job)).next_at
 
     async def spent(self) -> Micros:
-        """What the spend meter shows."""
-        return await self.used(f"spend#{NOON:%Y-%m-%d}")
+        """What was spent on the day of the tests."""
+        await self.spending.balance(day_of(NOON))
+        return int(await self.spending.spent(day_of(NOON)))
 
     async def used(self, meter: str) -> int:
         now = virtual_clock()
@@ -164,7 +172,9 @@ def a_service(
         models=ScriptedModels(),
         darkroom=darkroom,
         catalog=Catalog.load(enabled=frozenset({NOVA}), requests_per_minute=requests_per_minute),
-        limits=Limits(stores.meters, per_owner=20, per_network=100, spend_a_day=micros("10")),
+        limits=Limits(
+            stores.meters, stores.spending, per_owner=20, per_network=100, spend_a_day=micros("10")
+        ),
         memory=memory,
         clock=clock,
         random=Random(1),
@@ -186,7 +196,7 @@ def assembled(
     jobs, queue, pictures = stores.jobs, stores.queue, stores.pictures
     eraser = Eraser(jobs, stores.uploads, pictures, clock)
     pacer = Pacer(stores.pools, clock, random)
-    closer = Closer(stores.pools, limits, pictures)
+    closer = Closer(jobs, stores.pools, limits, eraser)
     census = Census(jobs, stores.pools, catalog, clock)
     return Service(
         **vars(stores),
@@ -204,6 +214,7 @@ def assembled(
             random=random,
         ),
         canceler=Canceler(jobs, closer, clock),
+        deleter=Deleter(jobs, closer, clock),
         processor=Processor(
             jobs=jobs,
             queue=queue,
@@ -221,7 +232,9 @@ def assembled(
             jobs=jobs,
             uploads=stores.uploads,
             queue=queue,
+            closer=closer,
             eraser=eraser,
+            bookkeeper=Bookkeeper(jobs, limits, clock),
             meters=stores.meters,
             census=census,
             clock=clock,

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
+from shared.artifacts import Artifact
 from shared.clock import Clock
 from shared.errors import CanvasError, StaleJob, StoreUnavailable
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job, JobStatus, beside
 from shared.ports import Delivery, JobStore, Queue
 from shared.retries import patiently
 
@@ -75,6 +76,12 @@ class Attempt:
             raise LeaseLost(f"job {moved.id} was changed by another") from error
         return again
 
+    async def unnamed(self, artifacts: Sequence[Artifact]) -> list[Artifact]:
+        """Those of the artifacts that the job's row does not name, now that its claim is lost."""
+        kept = await self._jobs.get(self.job.id)
+        named = {artifact.key for artifact in kept.artifacts} if kept is not None else set()
+        return [artifact for artifact in artifacts if artifact.key not in named]
+
     async def beat(self) -> None:
         """Renew the lease and the message's invisibility together, until cancelled.
 
@@ -104,13 +111,9 @@ class Attempt:
                 kept = await self._jobs.renew(self.job.id, self.job.fence, until)
             except StaleJob as error:
                 raise LeaseLost(f"job {self.job.id} is no longer held") from error
-            self.job = self.job.model_copy(
-                update={"lease_until": until, "cancel_requested": kept.cancel_requested}
-            )
+            self.job = beside(self.job, kept).model_copy(update={"lease_until": until})
 
 
 def _same_move(kept: Job, moved: Job) -> bool:
     """Whether they are one job, but for what others write without a version of their own."""
-    return moved == kept.model_copy(
-        update={"lease_until": moved.lease_until, "cancel_requested": moved.cancel_requested}
-    )
+    return moved == beside(kept, moved)

@@ -8,19 +8,25 @@ from typing import Literal
 
 import orjson
 
-from shared.artifacts import Artifact
+from shared.artifacts import Artifact, artifacts_of
 from shared.calls import Call, Failure
 from shared.catalog import Catalog
 from shared.clock import Clock
 from shared.darkroom import Darkroom, PictureUnreadable, Print
-from shared.errors import CallFailed, InputRejected, ModelBusy, ReplyUnusable
+from shared.errors import (
+    CallFailed,
+    InputRejected,
+    ModelBusy,
+    ReplyUnusable,
+    StoreUnavailable,
+)
 from shared.jobs import Job
 from shared.messages import Slot
 from shared.models import Model
 from shared.pacing import Pacer
 from shared.ports import ImageModels, Pictures
 from shared.retries import patiently
-from worker.attempt import Attempt
+from worker.attempt import Attempt, LeaseLost
 from worker.models import FAMILIES
 from worker.models.answer import Answer
 from worker.models.parts import Inputs
@@ -68,15 +74,30 @@ class Caller:
         stored = self.clock()
         self.pacer.durations.note(slot.pool, stored - asked)
         refused = answer.held_back and Failure.of(answer.held_back)
-        await attempt.record(
-            lambda job: job.keep(
-                call.model_copy(update={"stored": True, "refused": refused}),
-                artifacts,
-                model_ms=_ms(asked, answered),
-                store_ms=_ms(answered, stored),
+        try:
+            await attempt.record(
+                lambda job: job.keep(
+                    call.model_copy(update={"stored": True, "refused": refused}),
+                    artifacts,
+                    model_ms=_ms(asked, answered),
+                    store_ms=_ms(answered, stored),
+                )
             )
-        )
+        except LeaseLost:
+            await self._take_back(attempt, artifacts)
+            raise
         return None
+
+    async def _take_back(self, attempt: Attempt, artifacts: tuple[Artifact, ...]) -> None:
+        """Delete what was stored under a claim that is lost, but what the row names all the same.
+
+        Who has the job now sweeps up what is left, if that is not too late to be seen.
+        """
+        try:
+            unnamed = await attempt.unnamed(artifacts)
+            await self.pictures.delete([key for artifact in unnamed for key in artifact.keys])
+        except StoreUnavailable as error:
+            logger.warning("pictures of a lost claim stay: %s", error)
 
     async def refuse(self, attempt: Attempt, call: Call, reason: CallFailed) -> None:
         """Record that a call is never made."""
@@ -144,7 +165,7 @@ def _artifact(
     seed: int | None = None,
 ) -> Artifact:
     """The fence in the name keeps a late writer of an earlier claim from replacing a picture."""
-    stem = f"artifacts/{job.id}/{k}/{job.fence}"
+    stem = f"{artifacts_of(job.id)}{k}/{job.fence}"
     return Artifact(
         k=k,
         role=role,

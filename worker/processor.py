@@ -137,7 +137,7 @@ class Processor:
         except StaleJob:
             await self.queue.hide(delivery, jittered(CONTENTION, self.random))
             return Verdict.KEEP
-        await self.closer.close(ended, before=job)
+        await self.closer.ended(ended, before=job)
         return Verdict.DELETE
 
     async def _slots(
@@ -288,7 +288,7 @@ class Processor:
         else:
             unmade = CRASHED if self._knows(job) else UNKNOWN_MODEL
         settled = await attempt.record(lambda job: job.settle(self.clock(), unmade))
-        await self.closer.close(settled, before=job)
+        await self.closer.ended(settled, before=job)
         logger.info("job settled", extra={"status": settled.status.value})
         return Verdict.DELETE
 

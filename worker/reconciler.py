@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from shared.calls import Failure
 from shared.clock import Clock
+from shared.closing import Closer
 from shared.erasure import Eraser
 from shared.errors import LimitReached, StaleJob, StoreUnavailable
 from shared.jobs import Job
@@ -24,6 +25,7 @@ from shared.messages import JobMessage
 from shared.ports import JobStore, Meters, Queue
 from shared.retries import jittered
 from shared.uploads import LOOK_AFTER, Upload, Uploads
+from worker.bookkeeper import Bookkeeper
 from worker.census import Census
 
 logger = logging.getLogger(__name__)
@@ -52,6 +54,7 @@ class Due(Enum):
     NOTHING = "it changed, or may still come back by itself"
     MESSAGE = "its message seems to be lost"
     END = "it can never be run in time"
+    CLOSING = "it has ended, and something is left to do"
     ERASURE = "it has been kept for as long as jobs are kept"
 
 
@@ -60,7 +63,7 @@ def due(job: Job, now: datetime) -> Due:
     if now < job.due_at:
         return Due.NOTHING
     if job.done:
-        return Due.ERASURE
+        return Due.CLOSING if job.gone or job.to_be_closed else Due.ERASURE
     if now >= job.expires_at:
         return Due.END
     if job.lease_until is not None and now < job.due_at + COMES_BACK_WITHIN:
@@ -82,7 +85,9 @@ class Reconciler:
     jobs: JobStore
     uploads: Uploads
     queue: Queue
+    closer: Closer
     eraser: Eraser
+    bookkeeper: Bookkeeper
     meters: Meters
     census: Census
     clock: Clock
@@ -104,6 +109,7 @@ class Reconciler:
         """Act on everything that is due, and say on how much."""
         jobs = await self._sweep(self.jobs.due, self._see_to)
         uploads = await self._sweep(self.uploads.due, self._look_at)
+        await self.bookkeeper.look()
         await self.census.take()
         if jobs or uploads:
             logger.info("swept", extra={"jobs": jobs, "uploads": uploads})
@@ -164,11 +170,14 @@ class Reconciler:
                     case Due.MESSAGE:
                         await self._send_again(job, now)
                     case Due.END:
-                        # What was reserved for it ended with its day.
-                        await self.jobs.save(job.expire(now, NEVER_RUN))
+                        expired = job.expire(now, NEVER_RUN)
+                        await self.jobs.save(expired)
+                        await self.closer.ended(expired, before=job)
                         logger.warning("a job was never run")
+                    case Due.CLOSING:
+                        await self.closer.close(job)
                     case Due.ERASURE:
-                        await self.eraser.erase(job, "expired")
+                        await self.eraser.erase(job)
             except StaleJob:
                 return False
         return True

@@ -10,6 +10,7 @@ from shared.adapters.bedrock_models import BedrockModels
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_meters import DynamoMeters
 from shared.adapters.dynamo_pools import DynamoPools
+from shared.adapters.dynamo_spending import DynamoSpending
 from shared.adapters.dynamo_uploads import DynamoUploads
 from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.adapters.pillow_inputs import PREPARING_BYTES
@@ -23,6 +24,7 @@ from shared.limits import Limits
 from shared.pacing import Pacer
 from shared.ports import Queue
 from shared.settings import Settings
+from worker.bookkeeper import Bookkeeper
 from worker.budget import ByteBudget
 from worker.caller import Caller
 from worker.census import Census
@@ -51,6 +53,10 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         pictures = S3Pictures(aws.s3, settings.bucket)
         meters = DynamoMeters(aws.dynamodb, settings.ledger_table)
         pools = DynamoPools(aws.dynamodb, settings.ledger_table)
+        uploads = DynamoUploads(aws.dynamodb, settings.ledger_table)
+        limits = Limits.of(settings, meters, DynamoSpending(aws.dynamodb, settings.ledger_table))
+        eraser = Eraser(jobs, uploads, pictures, system_clock)
+        closer = Closer(jobs, pools, limits, eraser)
         pacer = Pacer(pools, system_clock, random)
         darkroom = PillowDarkroom()
         caller = Caller(
@@ -64,7 +70,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         processor = Processor(
             jobs=jobs,
             queue=queue,
-            closer=Closer(pools, Limits.of(settings, meters), pictures),
+            closer=closer,
             pacer=pacer,
             gatherer=Gatherer(jobs, pictures, darkroom, catalog),
             caller=caller,
@@ -73,12 +79,13 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             clock=system_clock,
             random=random,
         )
-        uploads = DynamoUploads(aws.dynamodb, settings.ledger_table)
         reconciler = Reconciler(
             jobs=jobs,
             uploads=uploads,
             queue=queue,
-            eraser=Eraser(jobs, uploads, pictures, system_clock),
+            closer=closer,
+            eraser=eraser,
+            bookkeeper=Bookkeeper(jobs, limits, system_clock),
             meters=meters,
             census=Census(jobs, pools, catalog, system_clock),
             clock=system_clock,

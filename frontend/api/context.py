@@ -10,11 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from frontend.api.cursors import Cursors
 from frontend.api.identity import Asker, Identity
-from frontend.api.problems import gone, not_found
+from frontend.api.problems import not_found
 from shared.annotation import Annotator
 from shared.cancellation import Canceler
 from shared.catalog import CurrentCatalog
 from shared.clock import Clock
+from shared.deletion import Deleter
+from shared.errors import JobErased
 from shared.estimates import Estimator
 from shared.jobs import Job, Tombstone
 from shared.limits import Limits
@@ -35,6 +37,7 @@ class Frontend:
     submitter: Submitter
     uploader: Uploader
     canceler: Canceler
+    deleter: Deleter
     estimator: Estimator
     annotator: Annotator
     sharer: Sharer
@@ -57,7 +60,7 @@ class Frontend:
         if job is not None and asker.may_see(job.owner):
             return job
         if job is None and (erased := await self.erased_for(asker, [job_id])):
-            raise gone(erased[job_id])
+            raise JobErased(erased[job_id].reason, erased[job_id].gone_at)
         raise not_found()
 
     async def jobs_for(self, asker: Asker, job_ids: Sequence[str]) -> dict[JobId, Job]:

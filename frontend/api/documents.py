@@ -40,6 +40,15 @@ class JobRequest(BaseModel):
     """Only tell the model, the price and the warnings; change nothing."""
 
 
+class RetryRequest(BaseModel):
+    """How a job is to be tried again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    new_seed: bool = False
+    """Draw another seed. With the same one, a model that heeds seeds does the same again."""
+
+
 class JobPatch(BaseModel):
     """What an owner notes on a job (a merge patch, RFC 7396). What is left out stays as it is."""
 
@@ -132,6 +141,7 @@ class TimingsDocument(Document):
 class UrlsDocument(Document):
     self: str
     cancel: str
+    retry: str
 
 
 class JobDocument(Document):
@@ -143,6 +153,7 @@ class JobDocument(Document):
     done: bool
     partial: bool
     cancel_requested: bool
+    delete_requested: bool
     task: Task
     lane: Lane
     requested_model: str
@@ -179,6 +190,7 @@ class ShortJob(Document):
     done: bool
     partial: bool
     cancel_requested: bool
+    delete_requested: bool
     queue: QueueDocument
     progress: ProgressDocument
     cost: CostDocument
@@ -225,6 +237,7 @@ def job_document(job: Job, links: LinkSigner, now: datetime, expected: Estimate)
         done=job.done,
         partial=job.partial,
         cancel_requested=job.cancel_requested,
+        delete_requested=job.delete_requested_at is not None,
         task=job.task,
         lane=job.lane,
         requested_model=job.requested_model,
@@ -249,7 +262,7 @@ def job_document(job: Job, links: LinkSigner, now: datetime, expected: Estimate)
         favorite=job.favorite,
         metadata=job.metadata,
         parent=job.parent,
-        urls=UrlsDocument(self=url, cancel=f"{url}/cancel"),
+        urls=UrlsDocument(self=url, cancel=f"{url}/cancel", retry=f"{url}/retry"),
     )
 
 
@@ -298,6 +311,7 @@ def short_job(job: Job, expected: Estimate) -> ShortJob:
         done=job.done,
         partial=job.partial,
         cancel_requested=job.cancel_requested,
+        delete_requested=job.delete_requested_at is not None,
         queue=QueueDocument.of(expected),
         progress=_progress(job),
         cost=_cost(job),

@@ -17,6 +17,7 @@ from frontend.api.documents import (
     MissingJob,
     QueueDocument,
     QuoteDocument,
+    RetryRequest,
     ShortJob,
     job_document,
     short_job,
@@ -30,7 +31,8 @@ from shared.annotation import Note
 from shared.errors import Violation
 from shared.jobs import Job
 from shared.money import usd
-from shared.submission import Accepted, Order
+from shared.orders import Order
+from shared.submission import Accepted, IdempotencyKey
 
 IDS_MOST = 100
 LIST_MOST = 100
@@ -68,14 +70,7 @@ async def submit(
     if wanted.dry_run:
         return answer(request, await _quote(frontend, order))
     key = idempotency_key(idempotency, wanted)
-    accepted = await frontend.submitter.submit(order, key, trace_of(traceparent))
-    job, headers = accepted.job, _submission_headers(accepted)
-    seconds = wait_seconds(prefer)
-    if seconds is not None:
-        job = await await_done(job, seconds, frontend.jobs, frontend.clock)
-        headers["Preference-Applied"] = f"wait={seconds}"
-    status = 200 if accepted.replayed else 201 if job.done else 202
-    return await _job_answer(request, frontend, job, status=status, headers=headers, new=True)
+    return await _submitted(request, frontend, order, key, prefer, traceparent)
 
 
 @router.get("", response_model=JobList | JobStates, responses={304: {}})
@@ -180,6 +175,68 @@ async def picture(
                 link.url, status_code=302, headers={"Cache-Control": "private, no-store"}
             )
     raise not_found("picture")
+
+
+@router.post(
+    "/{id}/retry",
+    status_code=202,
+    response_model=JobDocument,
+    responses={
+        200: {"model": JobDocument, "description": "Replay"},
+        201: {"model": JobDocument, "description": "Done within Prefer: wait"},
+        **dict.fromkeys((400, 403, 404, 409, 410, 413, 415, 429), _problem),
+    },
+)
+async def retry(
+    request: Request,
+    job_id: JobPath,
+    frontend: Wired,
+    asker: Asking,
+    wanted: RetryRequest | None = None,
+    idempotency: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+    prefer: Annotated[str | None, Header()] = None,
+    traceparent: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Submit the task of a job that is done once more: a new job, whose parent it is."""
+    job = await frontend.job_for(asker, job_id)
+    wanted = wanted or RetryRequest()
+    order = Order.again(job, frontend.identity.network(request), new_seed=wanted.new_seed)
+    key = idempotency_key(idempotency, wanted, about=f"retry {job.id} ")
+    return await _submitted(request, frontend, order, key, prefer, traceparent)
+
+
+@router.delete(
+    "/{id}",
+    status_code=204,
+    responses={
+        202: {"model": JobDocument, "description": "Running: canceled, and gone once it has ended"},
+        **dict.fromkeys((403, 404, 409, 410), _problem),
+    },
+)
+async def delete(request: Request, job_id: JobPath, frontend: Wired, asker: Asking) -> Response:
+    """Erase a job, its pictures, and what only it was given. Its URL answers 410 from then on."""
+    running = await frontend.deleter.delete(await frontend.job_for(asker, job_id))
+    if running is None:
+        return Response(status_code=204)
+    return await _job_answer(request, frontend, running, status=202)
+
+
+async def _submitted(
+    request: Request,
+    frontend: Frontend,
+    order: Order,
+    key: IdempotencyKey | None,
+    prefer: str | None,
+    traceparent: str | None,
+) -> Response:
+    accepted = await frontend.submitter.submit(order, key, trace_of(traceparent))
+    job, headers = accepted.job, _submission_headers(accepted)
+    seconds = wait_seconds(prefer)
+    if seconds is not None:
+        job = await await_done(job, seconds, frontend.jobs, frontend.clock)
+        headers["Preference-Applied"] = f"wait={seconds}"
+    status = 200 if accepted.replayed else 201 if job.done else 202
+    return await _job_answer(request, frontend, job, status=status, headers=headers, new=True)
 
 
 def _order(wanted: JobRequest, asker: Asker, network: str) -> Order:

@@ -34,8 +34,11 @@ def trace_of(traceparent: str | None) -> str | None:
     return traceparent if traceparent and _TRACE.fullmatch(traceparent) else None
 
 
-def idempotency_key(header: str | None, request: BaseModel) -> IdempotencyKey | None:
-    """The Idempotency-Key, quoted as the draft has it or bare, with the request's fingerprint."""
+def idempotency_key(
+    header: str | None, request: BaseModel, about: str = ""
+) -> IdempotencyKey | None:
+    """The Idempotency-Key, quoted as the draft has it or bare, with the fingerprint of the request
+    and what it is about."""
     if header is None:
         return None
     found = _KEY.match(header.strip())
@@ -43,7 +46,7 @@ def idempotency_key(header: str | None, request: BaseModel) -> IdempotencyKey | 
         raise invalid(
             Violation("/headers/Idempotency-Key", "1 to 255 printable ASCII characters, quoted.")
         )
-    fingerprint = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+    fingerprint = hashlib.sha256((about + request.model_dump_json()).encode()).hexdigest()
     return IdempotencyKey(value=found[1] or found[2], fingerprint=fingerprint)
 
 

@@ -16,9 +16,11 @@ from starlette.exceptions import HTTPException
 from frontend.api.violations import violations_of
 from shared.errors import (
     CanvasError,
+    JobErased,
     KeyReused,
     LimitReached,
     ModelEnded,
+    NotDone,
     NotShareable,
     ShareEnded,
     StaleJob,
@@ -28,7 +30,7 @@ from shared.errors import (
     Violation,
 )
 from shared.errors import Code as ErrorCode
-from shared.jobs import RETENTION, Tombstone
+from shared.jobs import RETENTION
 from shared.logs import clean
 
 logger = logging.getLogger(__name__)
@@ -46,7 +48,6 @@ Code = (
     | Literal[
         "body_too_large",
         "foreign_origin",
-        "gone",
         "json_invalid",
         "method_not_allowed",
         "not_found",
@@ -60,6 +61,12 @@ _OF_THE_FRAMEWORK: Mapping[HTTPStatus, Code] = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
 }
+_PLAIN: Mapping[type[CanvasError], HTTPStatus] = {
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotShareable: HTTPStatus.CONFLICT,
+    NotDone: HTTPStatus.CONFLICT,
+}
+"""Errors of which there is nothing more to say than they say themselves."""
 
 
 class Problem(HTTPException):
@@ -132,7 +139,7 @@ def not_found(what: str = "job") -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, "not_found", f"There is no such {what}.")
 
 
-def gone(tombstone: Tombstone) -> Problem:
+def gone(erased: JobErased) -> Problem:
     """410: there was such a job."""
     why = {
         "expired": f"were kept for {RETENTION.days} days and have been erased",
@@ -140,10 +147,10 @@ def gone(tombstone: Tombstone) -> Problem:
     }
     return Problem(
         HTTPStatus.GONE,
-        "gone",
-        f"This job and its pictures {why[tombstone.reason]}.",
-        reason=tombstone.reason,
-        gone_at=tombstone.gone_at.isoformat(),
+        erased.code,
+        f"This job and its pictures {why[erased.reason]}.",
+        reason=erased.reason,
+        gone_at=erased.gone_at.isoformat(),
     )
 
 
@@ -189,8 +196,10 @@ def problem_of(error: CanvasError | Problem, now: datetime) -> Problem:
                 policy=error.policy,
                 **{"violated-policies": [error.policy]},
             )
-        case KeyReused():
-            return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.code, str(error))
+        case JobErased():
+            return gone(error)
+        case KeyReused() | NotShareable() | NotDone():
+            return Problem(_PLAIN[type(error)], error.code, str(error))
         case SubmissionInFlight() | StaleJob():
             return Problem(
                 HTTPStatus.CONFLICT,
@@ -199,8 +208,6 @@ def problem_of(error: CanvasError | Problem, now: datetime) -> Problem:
                 headers={"Retry-After": "1"},
                 retry_after=1,
             )
-        case NotShareable():
-            return Problem(HTTPStatus.CONFLICT, error.code, str(error))
         case ShareEnded():
             return Problem(HTTPStatus.GONE, error.code, str(error), reason=error.reason)
         case StoreUnavailable():

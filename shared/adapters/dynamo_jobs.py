@@ -15,18 +15,18 @@ from shared.adapters.dynamo_keys import (
     SOMETIMES,
     Item,
     flag,
-    is_tombstone,
+    instant_of,
     job_from,
+    job_in,
     job_item,
     job_key,
-    lease_of,
     line_of,
     notes,
     number,
     saved,
     stamp,
     text,
-    tombstone_from,
+    tombstone_in,
     tombstone_item,
 )
 from shared.adapters.dynamo_lists import list_jobs
@@ -62,16 +62,16 @@ class DynamoJobStore:
             reply = await self._client.get_item(
                 TableName=self._table, Key=job_key(job_id), ConsistentRead=True
             )
-        item = reply.get("Item")
-        return None if item is None or is_tombstone(item) else job_from(item)
+        job = job_in(reply.get("Item", {}))
+        return None if job is None or job.gone else job
 
     async def get_many(self, job_ids: Sequence[JobId]) -> list[Job]:
-        found = await self._rows(job_ids)
-        return [job_from(row) for row in found if not is_tombstone(row)]
+        found = map(job_in, await self._rows(job_ids))
+        return [job for job in found if job is not None and not job.gone]
 
     async def tombstones(self, job_ids: Sequence[JobId]) -> list[Tombstone]:
-        found = await self._rows(job_ids)
-        return [tombstone_from(row) for row in found if is_tombstone(row)]
+        found = map(tombstone_in, await self._rows(job_ids))
+        return [tombstone for tombstone in found if tombstone is not None]
 
     async def _rows(self, job_ids: Sequence[JobId]) -> list[Item]:
         keys = [job_key(job_id) for job_id in dict.fromkeys(job_ids)]
@@ -92,7 +92,8 @@ class DynamoJobStore:
                     raise StaleJob(
                         f"Version {job.version} of job {job.id} does not follow what is kept."
                     ) from None
-                job = job.model_copy(update={"lease_until": lease_of(refusal.kept)})
+                lease_until = instant_of(refusal.kept, "lease_until")
+                job = job.model_copy(update={"lease_until": lease_until})
 
     async def bury(self, job: Job, tombstone: Tombstone) -> None:
         write = token_hex(8)
@@ -119,12 +120,17 @@ class DynamoJobStore:
             stale=f"Claim {fence} no longer holds job {job_id}.",
         )
 
-    async def request_cancel(self, job_id: JobId) -> Job:
+    async def request_cancel(self, job_id: JobId, delete_at: datetime | None = None) -> Job:
+        change = "SET cancel_requested = :yes"
+        values: Item = {":running": text(JobStatus.RUNNING), ":yes": flag(True)}
+        if delete_at is not None:
+            change += ", delete_requested_at = if_not_exists(delete_requested_at, :at)"
+            values[":at"] = text(stamp(delete_at))
         return await self._touch(
             job_id,
-            "SET cancel_requested = :yes",
+            change,
             "#status = :running",
-            {":running": text(JobStatus.RUNNING), ":yes": flag(True)},
+            values,
             stale=f"Job {job_id} is not running.",
         )
 
@@ -255,6 +261,8 @@ def _fits(job: Job) -> tuple[str, Item]:
     if not job.cancel_requested:
         condition += " AND cancel_requested = :no"
         values[":no"] = flag(False)
+    if job.delete_requested_at is None:
+        condition += " AND attribute_not_exists(delete_requested_at)"
     if job.lease_until is not None:
         condition += " AND (fence < :fence OR lease_until <= :lease)"
         values[":fence"] = number(job.fence)
@@ -268,6 +276,7 @@ def _only_renewed(kept: Item, job: Job) -> bool:
         job.lease_until is not None
         and kept.get("version") == number(job.version - 1)
         and (job.cancel_requested or not kept["cancel_requested"]["BOOL"])
+        and (job.delete_requested_at is not None or "delete_requested_at" not in kept)
     )
 
 

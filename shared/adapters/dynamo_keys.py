@@ -3,14 +3,16 @@
 Jobs: key ``id``; index ``owner-created`` (``owner``, ``listed``) for an owner's list; sparse index
 ``due`` (``due_shard``, ``due_at``) for the reconciler. A buried job's row is a tombstone, which is
 in neither index. A job's document is ``body``. What is changed beside the holder's own saves lies
-in attributes of its own, which win over the document: ``cancel_requested`` by the API,
-``lease_until``, and with it ``due_at``, by the heartbeat, and the owner's notes (``favorite``,
-``metadata``), which no save touches. Lists are sieved by ``status``, ``kind``, ``model``,
-``favorite``, ``words`` (of its task), ``hashes`` (of its pictures) and ``origins`` (the jobs it was
-made from).
+in attributes of its own, which win over the document: ``cancel_requested`` and
+``delete_requested_at`` by the API; ``lease_until``, and with it ``due_at``, by the heartbeat; and
+the owner's notes (``favorite``, ``metadata``), which no save touches. Lists are sieved by
+``status``, ``kind``, ``model``, ``favorite``, ``words`` (of its task), ``hashes`` (of its pictures)
+and ``origins`` (the jobs it was made from). Those who wait are counted by ``waits_in``,
+``calls_missing`` and ``owner``.
 
-Ledger: key ``pk`` + ``sk``; a row for each meter, idempotency record, API key, pool, owner who
-takes turns at a pool, upload and share; sparse index ``due`` as above, for the uploads.
+Ledger: key ``pk`` + ``sk``; a row for each meter, day of spending, refund, idempotency record, API
+key, pool, owner who takes turns at a pool, upload and share; sparse index ``due`` as above, for the
+uploads.
 
 No attribute's name may be one of DynamoDB's reserved words, save those written with a ``#``.
 """
@@ -37,7 +39,7 @@ DUE_INDEX = "due"
 DUE_SHARDS = 4
 """Partitions of the due index, so that no one partition takes every job's writes."""
 TTL_ATTRIBUTE = "ttl"
-SOMETIMES = ("lease_until", "waits_in", "calls_missing")
+SOMETIMES = ("lease_until", "delete_requested_at", "waits_in", "calls_missing")
 """Attributes that a job's row has in some states only."""
 TOMBSTONE = timedelta(days=90)
 """How long a job's row outlives its pictures, to answer “gone” and not “unknown”."""
@@ -123,6 +125,8 @@ def saved(job: Job, write: str) -> Item:
     }
     if job.lease_until is not None:
         item["lease_until"] = text(stamp(job.lease_until))
+    if job.delete_requested_at is not None:
+        item["delete_requested_at"] = text(stamp(job.delete_requested_at))
     if job.status is JobStatus.QUEUED:
         item["waits_in"] = text(f"{job.lane}#{job.pool}")
         item["calls_missing"] = number(len(job.missing))
@@ -150,7 +154,8 @@ def job_from(item: Item) -> Job:
     job = Job.model_validate_json(item["body"]["S"])
     beside: dict[str, object] = {
         "cancel_requested": item["cancel_requested"]["BOOL"],
-        "lease_until": lease_of(item),
+        "lease_until": instant_of(item, "lease_until"),
+        "delete_requested_at": instant_of(item, "delete_requested_at"),
     }
     if "favorite" in item:
         beside["favorite"] = item["favorite"]["BOOL"]
@@ -169,16 +174,21 @@ def tombstone_item(tombstone: Tombstone, write: str) -> Item:
     }
 
 
-def is_tombstone(item: Item) -> bool:
-    return "tombstone" in item
+def job_in(item: Item) -> Job | None:
+    """The job of a row, if there is one in it."""
+    return job_from(item) if "body" in item else None
 
 
-def tombstone_from(item: Item) -> Tombstone:
-    return Tombstone.model_validate_json(item["tombstone"]["S"])
+def tombstone_in(item: Item) -> Tombstone | None:
+    """What a row says of a job that was erased, or is about to be."""
+    if "tombstone" in item:
+        return Tombstone.model_validate_json(item["tombstone"]["S"])
+    job = job_in(item)
+    return None if job is None else job.epitaph
 
 
-def lease_of(item: Item) -> datetime | None:
-    return moment(item["lease_until"]["S"]) if "lease_until" in item else None
+def instant_of(item: Item, name: str) -> datetime | None:
+    return moment(item[name]["S"]) if name in item else None
 
 
 def meter_key(meter: str) -> Item:
@@ -188,6 +198,14 @@ def meter_key(meter: str) -> Item:
 def meter_of(row: Item) -> str:
     """The meter whose row this is."""
     return str(row["pk"]["S"]).removeprefix("meter#")
+
+
+def spending_key(day: str) -> Item:
+    return {"pk": text(f"spend#{day}"), "sk": text("day")}
+
+
+def refund_key(day: str, item: str) -> Item:
+    return {"pk": text(f"spend#{day}"), "sk": text(f"refund#{item}")}
 
 
 def submission_key(owner: str, key: str) -> Item:

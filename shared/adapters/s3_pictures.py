@@ -11,6 +11,7 @@ from shared.ports import Blob
 
 FOREVER = "private, max-age=31536000, immutable"
 """A key is written once; only the viewer's own browser may keep what a signed link gave it."""
+LISTED_AT_ONCE = 1000
 _BATCH = 1000
 """Keys that S3 deletes with one request."""
 
@@ -52,6 +53,19 @@ class S3Pictures:
             return None
         size: int = reply["ContentLength"]
         return size
+
+    async def stored(self, prefix: str) -> list[str]:
+        keys: list[str] = []
+        place: dict[str, str] = {}
+        while True:
+            with store_errors():
+                reply = await self._client.list_objects_v2(
+                    Bucket=self._bucket, Prefix=prefix, MaxKeys=LISTED_AT_ONCE, **place
+                )
+            keys += (found["Key"] for found in reply.get("Contents", ()))
+            if not reply["IsTruncated"]:
+                return keys
+            place = {"ContinuationToken": reply["NextContinuationToken"]}
 
     async def delete(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), _BATCH):

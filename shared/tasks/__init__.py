@@ -83,6 +83,7 @@ __all__ = [
     "parse_task",
     "pixels_wanted",
     "seeded",
+    "unseeded",
     "unusual",
 ]
 
@@ -133,6 +134,11 @@ def seeded(task: Task, random: Random) -> Task:
     if getattr(task, "seed", 0) is not None:
         return task
     return task.model_copy(update={"seed": random.randint(0, SEED_MAX)})
+
+
+def unseeded(task: Task) -> Task:
+    """The task as if nobody had chosen its seed, if it has one."""
+    return task.model_copy(update={"seed": None}) if hasattr(task, "seed") else task
 
 
 def images_wanted(task: Task) -> int:

@@ -12,6 +12,7 @@ from shared.adapters.memory import MemoryJobStore
 from shared.calls import Call, Failure, plan_calls
 from shared.errors import StaleJob, StoreUnavailable
 from shared.jobs import (
+    CLOSING_GRACE,
     DUE_WITHIN,
     NUDGE_EVERY,
     RETENTION,
@@ -331,6 +332,87 @@ async def test_of_many_notes_made_on_the_same_notes_one_is_kept(store: JobStore)
     (winner,) = (end for end in ends if isinstance(end, Job))
     assert [type(end) for end in ends].count(StaleJob) == 9
     assert await kept(store, job) == winner
+
+
+async def test_a_wish_to_erase_is_noted_with_the_cancel_and_the_first_one_stays(
+    store: JobStore,
+) -> None:
+    running = await add_running(store)
+    await store.request_cancel(running.id)
+    for wished_at in (NOON + SECOND, NOON + MINUTE):
+        asked = await store.request_cancel(running.id, delete_at=wished_at)
+        assert (asked.cancel_requested, asked.delete_requested_at) == (True, NOON + SECOND)
+    again = await store.request_cancel(running.id)
+    assert again == await kept(store, running) == asked
+
+
+async def test_a_wish_that_the_holder_has_not_seen_makes_its_save_stale(store: JobStore) -> None:
+    seen = await store.request_cancel((await add_running(store)).id)
+    asked = await store.request_cancel(seen.id, delete_at=NOON + SECOND)
+    with pytest.raises(StaleJob):
+        await store.save(seen.cancel(NOON))
+    stored = seen.calls[0].model_copy(update={"stored": True})
+    with pytest.raises(StaleJob):
+        await store.save(seen.keep(stored, ()))
+    assert await kept(store, seen) == asked
+    await store.save(asked.cancel(NOON))
+    assert await store.get(seen.id) is None
+
+
+async def test_a_renewal_brings_the_news_of_a_wish(store: JobStore) -> None:
+    running = await add_running(store)
+    await store.request_cancel(running.id, delete_at=NOON + SECOND)
+    renewed = await store.renew(running.id, running.fence, NOON + 2 * LEASE)
+    assert renewed.delete_requested_at == NOON + SECOND
+    going = renewed.keep(renewed.calls[0], ())
+    await store.save(going)
+    assert await kept(store, running) == going
+
+
+@pytest.mark.parametrize("how", ["queued", "running", "done"])
+async def test_a_job_that_is_gone_is_seen_by_nobody_but_who_has_to_erase_it(
+    store: JobStore, how: str
+) -> None:
+    job, other = a_job(), a_job()
+    await store.add(job)
+    await store.add(other)
+    if how == "queued":
+        gone = job.cancel(NOON + SECOND, delete=True)
+    else:
+        running = job.start(NOON, LEASE, (0,))
+        await store.save(running)
+        if how == "running":
+            gone = (await store.request_cancel(job.id, delete_at=NOON + SECOND)).cancel(NOON)
+        else:
+            done = ended(running)
+            await store.save(done)
+            gone = done.delete(NOON + SECOND)
+    await store.save(gone)
+    assert await store.get(job.id) is None
+    assert await store.get_many([job.id, other.id]) == [other]
+    assert await store.owned_by("ada", ANY, limit=9) == JobPage(jobs=(other,), after=None)
+    assert await store.tombstones([job.id, other.id]) == [gone.epitaph]
+    assert gone in await store.due(gone.due_at, limit=9)
+    with pytest.raises(StaleJob):
+        await store.add(job)
+    await store.bury(gone, gone.epitaph)
+    assert await store.tombstones([job.id]) == [gone.epitaph]
+    assert gone not in await store.due(NOON + RETENTION, limit=9)
+
+
+async def test_a_job_that_is_to_be_closed_is_due_soon_and_then_only_when_it_is_old(
+    store: JobStore,
+) -> None:
+    reserved = Reservation(meter="2026-11-02", amount=50_000, until=NOON + MINUTE, item="i")
+    done = ended(await add_running(store, reservation=reserved))
+    await store.save(done)
+    assert done.to_be_closed
+    assert await store.due(NOON + CLOSING_GRACE, limit=9) == [done]
+    closed = done.close()
+    await store.save(closed)
+    assert await kept(store, done) == closed
+    assert await store.due(NOON + CLOSING_GRACE, limit=9) == []
+    assert await store.due(NOON + RETENTION, limit=9) == [closed]
 
 
 async def test_an_owners_jobs_are_listed_newest_first(store: JobStore) -> None:

@@ -85,6 +85,26 @@ async def test_without_its_bucket_every_question_is_unavailable(nowhere: AwsClie
         pictures.get(KEY),
         pictures.size(KEY),
         pictures.delete([KEY]),
+        pictures.stored("artifacts/"),
         return_exceptions=True,
     )
-    assert [type(end) for end in ends] == [StoreUnavailable] * 4
+    assert [type(end) for end in ends] == [StoreUnavailable] * 5
+
+
+async def test_all_that_begins_alike_is_found(pictures: Pictures) -> None:
+    own = [f"artifacts/a/{k}/{name}" for k in range(3) for name in ("0.png", "0.webp", "0.json")]
+    for key in (*own, "artifacts/ab/0/0.png", "uploads/a/0"):
+        await pictures.put(key, b"x", content_type="image/png")
+    assert sorted(await pictures.stored("artifacts/a/")) == sorted(own)
+    assert await pictures.stored("artifacts/c/") == []
+
+
+async def test_more_are_found_than_one_answer_can_hold(
+    pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.adapters.s3_pictures.LISTED_AT_ONCE", 3)
+    keys = {f"artifacts/a/{k}" for k in range(10)}
+    for key in keys:
+        await pictures.put(key, b"x", content_type="image/png")
+    found = await pictures.stored("artifacts/a/")
+    assert (len(found), set(found)) == (10, keys)

@@ -11,7 +11,8 @@ from typing import Any
 from shared.errors import NotAccepted, StaleJob, StoreUnavailable, SubmissionInFlight
 from shared.jobs import Job, Lane
 from shared.messages import JobId
-from shared.submission import IdempotencyKey, Order
+from shared.orders import Order
+from shared.submission import IdempotencyKey
 from shared.tasks import ArtifactRef, DataRef, RemoveBackground, TextToImage, UploadRef, Variation
 from tests.service import CORE, NOVA
 from tests.simulation.loop import true_clock

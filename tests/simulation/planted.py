@@ -18,17 +18,19 @@ from shared.adapters.memory import (
     MemoryJobStore,
     MemoryMeters,
     MemoryPools,
+    MemorySpending,
     MemorySubmissions,
     MemoryUploads,
 )
 from shared.cancellation import Canceler
+from shared.closing import Closer
 from shared.errors import LimitReached, ModelTimeout
 from shared.jobs import Job, JobStatus
-from shared.limits import Limits
 from shared.lines import PoolState
 from shared.messages import JobMessage
 from shared.ports import Delivery, Reading, Submission
 from worker.attempt import Attempt
+from worker.bookkeeper import Bookkeeper
 from worker.caller import Caller
 from worker.poller import Poller
 from worker.processor import Processor, Verdict
@@ -230,14 +232,26 @@ def pay_for_ever(self: Job) -> Any:
 
 BUGS["call_a_timeout_free"] = Bug(ModelTimeout, "paid", False, "on record")
 
-_square = Limits.square
+_refund = MemorySpending.refund
 
 
-@_bug(Limits, "square", "shows .* was charged", only_when_fine=True)
-async def refund_twice(self: Any, ended: Job) -> None:
-    """What was not used is given back by everyone who sees it."""
-    await _square(self, ended)
-    await _square(self, ended)
+@_bug(MemorySpending, "refund", "shows .* was charged")
+async def refund_twice(self: Any, day: str, item: str, amount: int, *, until: datetime) -> None:
+    """What was not used is given back as often as somebody says so."""
+    again = sum(name.startswith(item) for name in self._days[day].refunds)
+    await _refund(self, day, f"{item}/{again}", amount, until=until)
+
+
+@_bug(Closer, "close", "shows .* was charged|are nobody's")
+async def leave_it_as_it_is(self: Any, job: Job) -> Job:
+    """Nobody sees to what is left to do when a job has ended."""
+    return job
+
+
+@_bug(Bookkeeper, "look", "shows .* was charged")
+async def keep_no_books(self: Any) -> int:
+    """What was reserved for a job that never came to be stays reserved."""
+    return 0
 
 
 # -- what is limited --------------------------------------------------------------------------

@@ -54,6 +54,7 @@ class World:
             catalog=self.catalog,
             limits=Limits(
                 self.stores.meters,
+                self.stores.spending,
                 per_owner=PER_OWNER,
                 per_network=100_000,
                 spend_a_day=micros("1000"),

@@ -30,7 +30,11 @@ STUCK = 4 * 3600
 LOOK = 30
 STARTS = (0, 0, 12 * 3600 - 150)
 """Seconds after noon: some runs go past midnight, when a new day's money begins."""
-SERVICES = (("jobs", "meters", "pools", "submissions", "uploads"), ("queue",), ("pictures",))
+SERVICES = (
+    ("jobs", "meters", "pools", "spending", "submissions", "uploads"),
+    ("queue",),
+    ("pictures",),
+)
 """What cannot be asked at the same time."""
 REQUESTS_PER_MINUTE = (30, 100, 1000)
 
@@ -147,7 +151,8 @@ class Run:
         deadline = loop.time() + STUCK
         while loop.time() < deadline:
             rows = self.stores.jobs.rows.values()
-            if all(job.done for job in rows) and not self.stores.queue.bodies():
+            ended = all(job.done and not job.to_be_closed for job in rows)
+            if ended and not self.stores.queue.bodies() and not self.stores.spending.pending():
                 return
             await asyncio.sleep(LOOK)
 
@@ -166,9 +171,9 @@ class Run:
         for job_id in self.clients.canceled:
             if self.witness.jobs[job_id].status is not JobStatus.CANCELED:
                 wrong(f"{job_id} was canceled, and ended {self.witness.jobs[job_id].status}")
+        self._check_money()
         if self.weather.fine:
             self._check_orders()
-            self._check_money()
 
     def _check_orders(self) -> None:
         """An order is one job, however often it was repeated, and nobody has more than is allowed.
@@ -184,18 +189,15 @@ class Run:
                 self.witness.wrong(f"{owner} has {count} jobs, and may have {PER_OWNER}")
 
     def _check_money(self) -> None:
-        """What was reserved is what was charged and what was refunded.
-
-        Not yet so when a process dies between the end of a job and its refund.
-        """
+        """What was reserved is what was charged and what was refunded."""
         charged: Counter[str] = Counter()
         for job in self.witness.jobs.values():
             assert job.reservation is not None
             charged[job.reservation.meter] += job.charged
-        for meter, amount in charged.items():
-            spent = self.stores.meters.used(meter)
+        for day, amount in charged.items():
+            spent = self.stores.spending.spent_on(day)
             if spent != amount:
-                self.witness.wrong(f"{meter} shows {spent}, and {amount} was charged")
+                self.witness.wrong(f"{day} shows {spent}, and {amount} was charged")
 
     async def _grow_old(self, world: World) -> None:
         """Nothing is left of anything once its time has come."""
@@ -222,14 +224,8 @@ class Run:
                     self.witness.wrong(f"{job.id} names {upload}, which is not there any more")
 
     def _may_be_left(self, key: str) -> bool:
-        """What a worker stored and then did not live to note is left to the bucket's own rules.
-
-        Not yet right: what a job had made that is canceled while it waits for its next call.
-        """
-        folder, _, rest = key.partition("/")
-        job = self.witness.jobs.get(rest.partition("/")[0])
-        canceled = job is not None and job.status is JobStatus.CANCELED
-        return folder == "artifacts" and (canceled or not self.weather.fine)
+        """What is stored for a job that is another's by now is left to the bucket's own rules."""
+        return key.startswith("artifacts/") and not self.weather.fine
 
     def outcome(self, loop: SeededLoop) -> Outcome:
         witness = self.witness

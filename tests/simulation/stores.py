@@ -10,6 +10,7 @@ from shared.adapters.memory import (
     MemoryPictures,
     MemoryPools,
     MemoryQueue,
+    MemorySpending,
     MemorySubmissions,
     MemoryUploads,
 )
@@ -60,10 +61,13 @@ class SeenPictures(MemoryPictures):
         self._blobs = witness.pictures
 
 
-class SeenMeters(MemoryMeters):
-    def used(self, meter: str) -> int:
-        window = self._windows.get(meter)
-        return 0 if window is None else window.used
+class SeenSpending(MemorySpending):
+    def spent_on(self, day: str) -> int:
+        return self._days[day].spent if day in self._days else 0
+
+    def pending(self) -> list[str]:
+        """What is reserved and neither confirmed nor released."""
+        return [item for day in self._days.values() for item in day.pending]
 
 
 class SeenPools(MemoryPools):
@@ -99,7 +103,8 @@ class SeenUploads(MemoryUploads):
 def seen_stores(witness: Witness) -> Stores:
     return Stores(
         jobs=SeenJobs(witness),
-        meters=SeenMeters(),
+        meters=MemoryMeters(),
+        spending=SeenSpending(),
         queue=SeenQueue(true_clock),
         pictures=SeenPictures(witness),
         pools=SeenPools(witness),

@@ -7,10 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.calls import MAX_PAID_CALLS, Failure, plan_calls
-from shared.errors import IllegalTransition, Moderated
-from shared.jobs import NEXT, RETENTION, SEND_GRACE, Job, JobStatus
-from tests.builders import LEASE, MINUTE, NOON, SECOND, a_failure, a_job, a_running_job, an_artifact
+from shared.calls import MAX_PAID_CALLS, Call, Failure, plan_calls
+from shared.errors import IllegalTransition, Moderated, NotDone
+from shared.jobs import NEXT, RETENTION, SEND_GRACE, Job, JobStatus, Reservation
+from shared.lines import Lane
+from shared.orders import Order
+from tests.builders import (
+    LEASE,
+    MINUTE,
+    NOON,
+    SECOND,
+    a_failure,
+    a_job,
+    a_running_job,
+    an_artifact,
+    ended,
+)
 
 MOVES: dict[JobStatus, Callable[[Job], Job]] = {
     JobStatus.QUEUED: lambda job: job.wait(counts=True),
@@ -229,3 +241,85 @@ def test_the_reconciler_looks_when_something_should_have_happened() -> None:
 def test_everything_that_is_stored_of_a_picture_has_a_key() -> None:
     artifact = an_artifact(key="artifacts/j/0/1.png", thumbnail_key="artifacts/j/0/1.webp")
     assert artifact.keys == ("artifacts/j/0/1.png", "artifacts/j/0/1.webp", "artifacts/j/0/1.json")
+
+
+def test_a_job_that_is_canceled_at_the_wish_that_it_be_erased_is_gone_with_that() -> None:
+    gone = a_job().cancel(NOON, delete=True)
+    assert (gone.status, gone.gone, gone.version) == (JobStatus.CANCELED, True, 2)
+    assert gone.epitaph == gone.tombstone("deleted", NOON)
+    assert not a_job().cancel(NOON).gone
+
+
+def test_a_running_job_that_is_to_be_erased_is_gone_only_once_it_has_ended() -> None:
+    wished = a_running_job().model_copy(
+        update={"cancel_requested": True, "delete_requested_at": NOON}
+    )
+    assert (wished.gone, wished.epitaph) == (False, None)
+    assert wished.settle(NOON + LEASE, a_failure()).gone
+
+
+def test_only_a_job_that_is_done_is_deleted_and_only_once() -> None:
+    done = ended(a_running_job())
+    assert done.delete(NOON).version == done.version + 1
+    for wrong in (a_job(), a_running_job(), done.delete(NOON)):
+        with pytest.raises(IllegalTransition):
+            wrong.delete(NOON)
+
+
+@pytest.mark.parametrize(
+    ("amount", "litter", "open"),
+    [(40_000, False, False), (40_001, False, True), (39_999, False, True), (40_000, True, True)],
+)
+def test_a_job_is_to_be_closed_if_money_or_litter_is_left(
+    amount: int, litter: bool, open: bool
+) -> None:
+    reserved = Reservation(meter="2026-11-02", amount=amount, until=NOON, item="i")
+    job = ended(a_running_job(reservation=reserved, litter=litter))
+    assert (job.charged, job.to_be_closed) == (40_000, open)
+    if open:
+        assert not job.close().to_be_closed
+    for wrong in (a_running_job(reservation=reserved, litter=True), job.close() if open else job):
+        with pytest.raises(IllegalTransition):
+            wrong.close()
+
+
+def test_dropped_pictures_and_those_of_a_lost_claim_are_litter() -> None:
+    stored = Call(k=0, images=1, first=0, paid=1, stored=True)
+    kept = a_running_job().keep(stored, (an_artifact(),))
+    assert kept.cancel(NOON).litter
+    assert not kept.settle(NOON, a_failure()).litter
+    assert not a_running_job().cancel(NOON).litter
+    taken_over = a_running_job().start(NOON + LEASE, LEASE, (0,))
+    assert taken_over.keep(stored, (an_artifact(),)).settle(NOON, a_failure()).litter
+    assert not a_running_job().wait(counts=True).start(NOON, LEASE, (0,)).litter
+
+
+@pytest.mark.parametrize(("new_seed", "seed"), [(False, 7), (True, None)])
+def test_an_order_is_given_again_with_what_was_asked_for_and_not_what_was_resolved(
+    new_seed: bool, seed: int | None
+) -> None:
+    done = ended(
+        a_running_job(
+            lane=Lane.LOW,
+            metadata={"ticket": "42"},
+            start_by=NOON,
+            finish_by=NOON + LEASE,
+            requested_model="auto",
+        )
+    )
+    again = Order.again(done, "192.0.2.0/24", new_seed=new_seed)
+    assert again == Order(
+        owner=done.owner,
+        network="192.0.2.0/24",
+        task=done.task.model_copy(update={"seed": seed}),
+        model="auto",
+        lane=Lane.LOW,
+        metadata={"ticket": "42"},
+        parent=done.id,
+    )
+
+
+def test_an_order_is_given_again_only_once_its_job_has_ended() -> None:
+    for job in (a_job(), a_running_job()):
+        with pytest.raises(NotDone):
+            Order.again(job, "192.0.2.0/24")

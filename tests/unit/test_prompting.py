@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from shared.adapters.memory import MemoryMeters
+from shared.adapters.memory import MemoryMeters, MemorySpending
 from shared.catalog import Catalog
 from shared.errors import (
     CallFailed,
@@ -18,7 +18,7 @@ from shared.errors import (
     StoreUnavailable,
     UnknownModel,
 )
-from shared.limits import PROMPTS, UNLIMITED, Limits
+from shared.limits import PROMPTS, Limits, day_of
 from shared.ports import Said
 from shared.prompting import (
     PRICE,
@@ -51,7 +51,9 @@ def models() -> ScriptedText:
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(MemoryMeters(), per_owner=2, per_network=4, spend_a_day=10 * PRICE)
+    return Limits(
+        MemoryMeters(), MemorySpending(), per_owner=2, per_network=4, spend_a_day=10 * PRICE
+    )
 
 
 @pytest.fixture
@@ -64,8 +66,8 @@ def a_wish(**fields: str) -> Wish:
 
 
 async def spent(limits: Limits) -> int:
-    meter = f"spend#{NOON:%Y-%m-%d}"
-    return (await limits.meters.take(meter, 0, UNLIMITED, now=NOON, until=NOON)).used
+    await limits.spending.balance(day_of(NOON))
+    return await limits.spending.spent(day_of(NOON))
 
 
 async def test_an_idea_becomes_a_caption_and_a_negative_prompt(
@@ -145,7 +147,9 @@ async def test_an_owner_has_so_many_answers_and_no_more(
 async def test_the_clients_of_a_network_share_a_limit_and_all_the_service_s_spend(
     models: ScriptedText, catalog: Catalog
 ) -> None:
-    limits = Limits(MemoryMeters(), per_owner=2, per_network=2, spend_a_day=8 * PRICE)
+    limits = Limits(
+        MemoryMeters(), MemorySpending(), per_owner=2, per_network=2, spend_a_day=8 * PRICE
+    )
     helper = PromptHelper(models, ("first",), limits, lambda: NOON)
     for number in range(2 * PROMPTS.per_submission):
         await helper.caption(a_wish(owner=f"owner {number}"), catalog)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.errors import IllegalTransition
-from shared.jobs import NUDGE_EVERY, RETENTION, SEND_GRACE, Job
+from shared.jobs import CLOSING_GRACE, NUDGE_EVERY, RETENTION, SEND_GRACE, Job, Reservation
 from shared.uploads import LOOK_AFTER
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_job, a_running_job, ended
 from worker.reconciler import COMES_BACK_WITHIN, Due, due, next_look
@@ -16,6 +16,9 @@ DONE = ended(RUNNING)
 NUDGED = QUEUED.nudge(NOON + MINUTE)
 PARKED = QUEUED.park(NOON + MINUTE)
 WAITING = RUNNING.wait(counts=True)
+OWED = ended(
+    a_running_job(reservation=Reservation(meter="2026-11-02", amount=50_000, until=NOON, item="i"))
+)
 LEASE_ENDS = NOON + LEASE
 
 
@@ -39,6 +42,12 @@ LEASE_ENDS = NOON + LEASE
         (RUNNING, NOON + RETENTION, Due.END),
         (DONE, NOON + RETENTION - SECOND, Due.NOTHING),
         (DONE, NOON + RETENTION, Due.ERASURE),
+        (OWED, NOON + CLOSING_GRACE - SECOND, Due.NOTHING),
+        (OWED, NOON + CLOSING_GRACE, Due.CLOSING),
+        (OWED.close(), NOON + RETENTION - SECOND, Due.NOTHING),
+        (OWED.close(), NOON + RETENTION, Due.ERASURE),
+        (DONE.delete(NOON + MINUTE), NOON + MINUTE + CLOSING_GRACE - SECOND, Due.NOTHING),
+        (DONE.delete(NOON + MINUTE), NOON + MINUTE + CLOSING_GRACE, Due.CLOSING),
     ],
 )
 def test_what_a_job_needs_follows_from_its_row_and_the_clock(

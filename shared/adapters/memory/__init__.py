@@ -9,6 +9,7 @@ from shared.adapters.memory.pools import MemoryPools
 from shared.adapters.memory.probe import MemoryProbe
 from shared.adapters.memory.queue import DeadLetter, MemoryQueue
 from shared.adapters.memory.shares import MemoryShares
+from shared.adapters.memory.spending import MemorySpending
 from shared.adapters.memory.submissions import MemorySubmissions
 from shared.adapters.memory.uploads import MemoryUploads
 
@@ -22,6 +23,7 @@ __all__ = [
     "MemoryProbe",
     "MemoryQueue",
     "MemoryShares",
+    "MemorySpending",
     "MemorySubmissions",
     "MemoryUploads",
     "PlainForms",

@@ -26,11 +26,12 @@ class MemoryJobStore:
 
     async def get(self, job_id: JobId) -> Job | None:
         async with round_trip():
-            return self._jobs.get(job_id)
+            return self._seen(job_id)
 
     async def get_many(self, job_ids: Sequence[JobId]) -> list[Job]:
         async with round_trip():
-            return [self._jobs[i] for i in dict.fromkeys(job_ids) if i in self._jobs]
+            found = map(self._seen, dict.fromkeys(job_ids))
+            return [job for job in found if job is not None]
 
     async def save(self, job: Job) -> None:
         async with round_trip():
@@ -39,6 +40,7 @@ class MemoryJobStore:
                 kept is None
                 or kept.version != job.version - 1
                 or (kept.cancel_requested and not job.cancel_requested)
+                or (kept.delete_requested_at is not None and job.delete_requested_at is None)
             ):
                 raise StaleJob(
                     f"Version {job.version} of job {job.id} does not follow what is kept."
@@ -53,12 +55,13 @@ class MemoryJobStore:
                 raise StaleJob(f"Claim {fence} no longer holds job {job_id}.")
             return self._keep(kept, lease_until=lease_until)
 
-    async def request_cancel(self, job_id: JobId) -> Job:
+    async def request_cancel(self, job_id: JobId, delete_at: datetime | None = None) -> Job:
         async with round_trip():
             kept = self._running(job_id)
             if kept is None:
                 raise StaleJob(f"Job {job_id} is not running.")
-            return self._keep(kept, cancel_requested=True)
+            delete_at = kept.delete_requested_at or delete_at
+            return self._keep(kept, cancel_requested=True, delete_requested_at=delete_at)
 
     async def note(self, seen: Job, noted: Job) -> Job:
         async with round_trip():
@@ -107,7 +110,15 @@ class MemoryJobStore:
     async def tombstones(self, job_ids: Sequence[JobId]) -> list[Tombstone]:
         async with round_trip():
             wanted = dict.fromkeys(job_ids)
-            return [self._tombstones[i] for i in wanted if i in self._tombstones]
+            about_to_be = (self._jobs[i].epitaph for i in wanted if i in self._jobs)
+            return [
+                *(self._tombstones[i] for i in wanted if i in self._tombstones),
+                *(tombstone for tombstone in about_to_be if tombstone is not None),
+            ]
+
+    def _seen(self, job_id: JobId) -> Job | None:
+        kept = self._jobs.get(job_id)
+        return None if kept is None or kept.gone else kept
 
     def _running(self, job_id: JobId) -> Job | None:
         kept = self._jobs.get(job_id)

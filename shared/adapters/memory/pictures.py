@@ -28,6 +28,10 @@ class MemoryPictures:
             blob = self._blobs.get(key)
             return None if blob is None else len(blob.body)
 
+    async def stored(self, prefix: str) -> list[str]:
+        async with round_trip():
+            return [key for key in self._blobs if key.startswith(prefix)]
+
     async def delete(self, keys: Sequence[str]) -> None:
         async with round_trip():
             for key in keys:

@@ -28,6 +28,7 @@ from shared.adapters.memory import (
     MemoryProbe,
     MemoryQueue,
     MemoryShares,
+    MemorySpending,
     MemorySubmissions,
     MemoryUploads,
     PlainForms,
@@ -37,13 +38,15 @@ from shared.annotation import Annotator
 from shared.cancellation import Canceler
 from shared.catalog import Catalog
 from shared.closing import Closer
+from shared.deletion import Deleter
+from shared.erasure import Eraser
 from shared.errors import StoreUnavailable
 from shared.estimates import Estimator
 from shared.jobs import Job, Lane
 from shared.keys import ApiKey, Scope, key_hash, new_secret
 from shared.limits import Limits
 from shared.naming import Namer
-from shared.ports import Delivery, JobStore, Keys, Meters, Pictures, Pools, Submissions
+from shared.ports import Delivery, JobStore, Keys, Meters, Pictures, Pools, Spending, Submissions
 from shared.prompting import PromptHelper
 from shared.search import JobFilter
 from shared.settings import Settings
@@ -94,6 +97,7 @@ class Service:
     shares: Shares = field(default_factory=MemoryShares)
     uploads: Uploads = field(default_factory=MemoryUploads)
     pictures: Pictures = field(default_factory=MemoryPictures)
+    spending: Spending = field(default_factory=MemorySpending)
     pools: Pools = field(default_factory=MemoryPools)
     probes: list[MemoryProbe] = field(
         default_factory=lambda: [MemoryProbe("table jobs"), MemoryProbe("queue normal")]
@@ -105,7 +109,10 @@ class Service:
         self.queue = MemoryQueue(self.clock)
 
     def parts(self) -> Frontend:
-        limits, catalog = Limits.of(self.settings, self.meters), Catalog.of(self.settings)
+        limits = Limits.of(self.settings, self.meters, self.spending)
+        catalog = Catalog.of(self.settings)
+        eraser = Eraser(self.jobs, self.uploads, self.pictures, self.clock)
+        closer = Closer(self.jobs, self.pools, limits, eraser)
         return Frontend(
             jobs=self.jobs,
             submitter=Submitter(
@@ -120,7 +127,8 @@ class Service:
                 random=self.random,
             ),
             uploader=Uploader(self.uploads, PlainForms(), limits, self.clock, self.random),
-            canceler=Canceler(self.jobs, Closer(self.pools, limits, self.pictures), self.clock),
+            canceler=Canceler(self.jobs, closer, self.clock),
+            deleter=Deleter(self.jobs, closer, self.clock),
             estimator=Estimator(self.pools, lambda: catalog, self.clock),
             annotator=Annotator(self.jobs),
             limits=limits,

@@ -119,7 +119,7 @@ async def test_one_poll_asks_for_many_jobs_and_each_is_answered_in_order(
     assert [state["id"] for state in data] == [nowhere, done["id"], "x" * 50, queued["id"]]
     assert [state.get("missing") for state in data] == ["unknown", None, "unknown", None]
     assert data[1].keys() == {
-        *("id", "version", "status", "done", "partial", "cancel_requested"),
+        *("id", "version", "status", "done", "partial", "cancel_requested", "delete_requested"),
         *("queue", "progress", "cost", "failure"),
     }
     assert (data[1]["status"], data[1]["done"]) == ("succeeded", True)

@@ -12,7 +12,8 @@ from shared.search import JobFilter
 from tests.component.api.service import TASK, Callers, Service, problem
 
 JOB_KEYS = {
-    *("id", "version", "status", "done", "partial", "cancel_requested", "task", "lane"),
+    *("id", "version", "status", "done", "partial", "cancel_requested", "delete_requested"),
+    *("task", "lane"),
     *("requested_model", "resolved_model", "fallback_reason", "warnings"),
     *("attempt", "max_attempts", "created_at", "started_at", "finished_at"),
     *("start_by", "finish_by", "expires_at", "queue", "progress", "cost", "inputs", "artifacts"),
@@ -52,6 +53,7 @@ async def test_a_job_tells_all_there_is_to_tell_and_nothing_more(ada: httpx.Asyn
     assert job["urls"] == {
         "self": f"/v1/jobs/{job['id']}",
         "cancel": f"/v1/jobs/{job['id']}/cancel",
+        "retry": f"/v1/jobs/{job['id']}/retry",
     }
     assert (job["status"], job["done"], job["failure"]) == ("queued", False, None)
     assert job["metadata"] == {"order": "7"}

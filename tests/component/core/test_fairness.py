@@ -48,7 +48,11 @@ def workers(count: int, requests_per_minute: int, darkroom: PillowDarkroom) -> l
             darkroom=darkroom,
             catalog=catalog,
             limits=Limits(
-                stores.meters, per_owner=UNLIMITED, per_network=UNLIMITED, spend_a_day=None
+                stores.meters,
+                stores.spending,
+                per_owner=UNLIMITED,
+                per_network=UNLIMITED,
+                spend_a_day=None,
             ),
             memory=512_000_000,
             clock=virtual_clock,

@@ -10,7 +10,8 @@ import pytest
 from shared.errors import LimitReached, StoreUnavailable, TaskInvalid
 from shared.jobs import Job
 from shared.naming import NO_ARTIFACT, NO_PICTURE, NO_UPLOAD, NOT_ARRIVED, NOT_BASE64, TOO_OLD
-from shared.submission import IdempotencyKey, Order
+from shared.orders import Order
+from shared.submission import IdempotencyKey
 from shared.tasks import UploadRef, parse_task
 from shared.uploads import LOOK_AFTER, NAMEABLE, Upload
 from tests.builders import (

@@ -1,0 +1,38 @@
+"""The bookkeeper: money that was reserved for jobs that never came to be is free again."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.clock import Clock
+from shared.limits import Limits, day_of
+from shared.ports import JobStore
+
+PENDING_FOR = timedelta(minutes=5)
+"""After this a reservation that nobody confirmed was cut short: no submission takes so long."""
+
+
+@dataclass(frozen=True)
+class Bookkeeper:
+    """Finds what submissions that were cut short left reserved."""
+
+    jobs: JobStore
+    limits: Limits
+    clock: Clock
+
+    async def look(self) -> int:
+        """Confirm or release each reservation that has been pending for too long; how many."""
+        now = self.clock()
+        before = now - PENDING_FOR
+        spending, found = self.limits.spending, 0
+        for day in (day_of(now - timedelta(days=1)), day_of(now)):
+            await spending.balance(day)
+            for item in await spending.unconfirmed(day, before):
+                job_id, _, _ = item.partition(".")
+                job = await self.jobs.get(job_id)
+                # Of a job that is gone, the reservation was confirmed before it went.
+                if job is not None and job.reservation and job.reservation.item == item:
+                    await spending.confirm(day, item)
+                else:
+                    await spending.release(day, item)
+                found += 1
+        return found
