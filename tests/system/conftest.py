@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from shared.adapters.aws import AwsClients
@@ -66,6 +67,13 @@ async def aws(system: LocalSystem) -> AsyncIterator[tuple[AwsClients, Settings]]
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def one_browser() -> AsyncIterator[Browser]:
+    """A browser for many tests, where each has a context of its own."""
     async with chromium() as started:
         yield started
 

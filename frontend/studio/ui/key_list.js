@@ -19,6 +19,9 @@ function keys() {
       ["I", t("Swap painted and unpainted")],
       ["Delete", t("Clear the mask")],
       ["+  −  0", t("Zoom in, zoom out, fit")],
+      ["F", t("Use the whole window")],
+      ["←  ↑  →  ↓", t("Move the brush; with Shift, faster")],
+      ["Enter", t("Dab; set a corner of the lasso or the rectangle")],
     ],
     [t("Picture")]: [
       ["←  →", t("The picture before, the picture after")],

@@ -1,4 +1,4 @@
-"""A gallery on the running system: a page of its own, and one browser for all tests here."""
+"""A gallery on the running system, on a page of its own."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -6,7 +6,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.system.browser import chromium
 from tests.system.gallery.page import gallery_page, visit
 from tests.system.local_system import LocalSystem
 
@@ -15,13 +14,6 @@ from tests.system.local_system import LocalSystem
 def address(shared_system: LocalSystem) -> Iterator[str]:
     with gallery_page(shared_system.url) as url:
         yield url
-
-
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def one_browser() -> AsyncIterator[Browser]:
-    """Each test has a context of its own in it."""
-    async with chromium() as started:
-        yield started
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,4 +1,4 @@
-"""One browser for the tests of all controls; each test is a stranger in it."""
+"""A control on a page of its own, and what came of it in storage."""
 
 from collections.abc import AsyncIterator
 
@@ -7,14 +7,7 @@ from playwright.async_api import Browser, Page
 
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
-from tests.system.browser import chromium
 from tests.system.local_system import LocalSystem
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def one_browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

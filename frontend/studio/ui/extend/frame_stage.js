@@ -128,6 +128,8 @@ export class FrameStage {
       drag.at = { x: boxes.frame.left + boxes.picture.left, y: boxes.frame.top + boxes.picture.top };
     }
     if (drag) drag.scale = scale;
+    // A finger that cannot move the picture up or down scrolls the page.
+    this.handle.style.touchAction = this.#margins.up + this.#margins.down > 0 ? "none" : "pan-y";
     lay(this.frame, boxes.frame);
     lay(this.handle, boxes.picture);
   }

@@ -109,7 +109,7 @@ export class PictureBlock {
   /** The model has changed. @param {string} why */
   fit(why) {
     this.frame.fit(why);
-    if (this.picture) this.frame.complain(this.frame.misfit(this.picture));
+    this.frame.judge(this.picture ? [this.picture] : []);
   }
 
   #remove() {
@@ -130,7 +130,7 @@ export class PictureBlock {
         if (turn !== this.#turn) return void picture.close();
         this.#named = null;
         this.#put(picture);
-        this.frame.complain(this.frame.misfit(picture));
+        this.frame.judge([picture]);
         shown?.();
       } catch (error) {
         const sentence = sentenceOf(error);

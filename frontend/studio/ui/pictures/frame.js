@@ -23,6 +23,9 @@ import { uploadsOf } from "./uploads.js";
  */
 
 export class Frame {
+  /** What `judge` said last, and is still to be read. */
+  #judged = "";
+
   /**
    * @param {Page} page
    * @param {string} field
@@ -80,6 +83,18 @@ export class Frame {
     return misfit(picture, this.page.forms, this.page.kind);
   }
 
+  /**
+   * Another picture, or another model, perhaps: say if they do not go together. What else was said is
+   * left alone.
+   * @param {readonly Picture[]} pictures
+   */
+  judge(pictures) {
+    const judged = pictures.map((picture) => this.misfit(picture)).find(Boolean) ?? "";
+    if (judged === this.#judged) return;
+    this.complain(judged);
+    this.#judged = judged;
+  }
+
   /** The model has changed. @param {string} why Why it has no use for the field, or empty. */
   fit(why) {
     this.chooser.disable(why !== "");
@@ -88,6 +103,7 @@ export class Frame {
 
   /** Say what is wrong; empty if nothing is. @param {string} words */
   complain(words) {
+    this.#judged = "";
     setText(this.problem, words);
   }
 

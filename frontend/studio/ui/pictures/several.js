@@ -134,8 +134,7 @@ export class SeveralPictures {
   /** @param {Record<string, string>} reasons */
   fit(reasons) {
     this.frame.fit(reasons[this.field] ?? "");
-    const misfits = this.#places.map(({ card }) => (card ? this.frame.misfit(card.picture) : ""));
-    this.frame.complain(misfits.find(Boolean) ?? "");
+    this.frame.judge(this.#places.flatMap(({ card }) => (card ? [card.picture] : [])));
   }
 
   /** @param {Place} place Show it once it has come. */
