@@ -161,3 +161,12 @@ def test_the_lambda_web_adapter_is_where_lambda_looks_for_it(
         assert adapter.stat().st_mode & 0o111 == 0o111
     assert frontend_image.environment["AWS_LWA_PORT"] == "7860"
     assert frontend_image.environment["AWS_LWA_READINESS_CHECK_PATH"] == "/healthz"
+
+
+def test_the_worker_s_health_check_is_the_one_that_its_task_definition_repeats(
+    worker_image: Image,
+) -> None:
+    """ECS does not read it off an image. The construct is in an environment that has the CDK."""
+    construct = (ROOT / "infra/worker_service.py").read_text()
+    [told] = re.findall(r"^ALIVE = '(.+)'$", construct, re.MULTILINE)
+    assert worker_image.config["Healthcheck"]["Test"] == ["CMD-SHELL", told]
