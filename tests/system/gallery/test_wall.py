@@ -211,3 +211,14 @@ async def test_a_long_wall_is_loaded_as_one_goes_and_holds_only_what_is_near(pag
     await page.keyboard.press("Home")
     await expect(page.get_by_role("link", name=newest["task"]["prompt"])).to_be_focused()
     await expect(oldest).to_have_count(0)
+
+
+async def test_a_picture_that_was_opened_and_closed_is_no_step_on_the_way_back(page: Page) -> None:
+    await made(page, a_body("a red fox"), a_body("a harbour"))
+    await page.get_by_role("searchbox").fill("fox")
+    await expect(tiles(page)).to_have_count(1)
+    await tiles(page).click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await close_viewer(page)
+    await page.go_back()
+    await expect(tiles(page)).to_have_count(2)

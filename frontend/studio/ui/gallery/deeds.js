@@ -74,11 +74,13 @@ export class Deeds {
   }
 
   /**
-   * The same job again. @param {Job} job
+   * The same job once more.
+   * @param {Job} job @param {boolean} newSeed Whether its pictures are to be others.
    * @returns {Promise<Job | null>} The new job; null if it was not accepted, which is said.
    */
-  retry(job) {
-    return this.tried(async () => (await this.api.post(`/jobs/${job.id}/retry`, undefined)).body);
+  retry({ id }, newSeed) {
+    return this.tried(async () =>
+      (await this.api.post(`/jobs/${id}/retry`, { new_seed: newSeed })).body, id);
   }
 
   /**

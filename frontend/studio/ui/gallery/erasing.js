@@ -32,7 +32,7 @@ export function questionOf(jobs, chosen) {
           "{n} of them are not selected: a job is deleted as a whole.",
         )
         : "",
-      t("What was made from it stays."),
+      t("What was made from it stays; a waiting job that needs it will fail."),
     ],
     yes: t("Delete"),
   };

@@ -84,8 +84,8 @@ export class Gallery {
   /** A job was erased. @param {string} id */
   gone(id) {
     this.#shelf.remove(id);
-    this.#room?.openings.forget(id);
-    if (this.#room) void this.#hang();
+    // What goes on beside it must find it gone from the wall.
+    if (this.#room) void this.#hang().then(() => this.#room?.openings.forget(id));
   }
 
   /** The models are known by now, or have other names. */

@@ -66,7 +66,12 @@ export class Viewer {
       if (this.picture) doings.compare(this.picture);
     });
     this.sheet = this.#deed(t("Contact sheet"), (job) => doings.sheet(job));
-    this.retry = this.#deed(t("Try again"), (job) => void this.#retry(job));
+    // With the same seed, what was refused would be refused again.
+    this.retry = this.#deed(t("Try again"), (job) =>
+      void this.#retry(job, job.status === "moderated"));
+    this.again = this.#deed(t("Once more"), (job) => void this.#retry(job, true), {
+      title: t("The same settings with another seed"),
+    });
     this.erase = this.#deed(t("Delete"), (job) => doings.erase(job), { class: "danger" });
     this.file = /** @type {HTMLAnchorElement} */ (
       element("a", { class: "deed", target: "_blank", rel: "noopener" }, t("Open the original"))
@@ -93,7 +98,7 @@ export class Viewer {
       { class: "viewer-panel" },
       this.told.words,
       element("div", { class: "viewer-deeds" }, this.favorite, this.download, this.remix, this.use,
-        this.share, this.compare, this.sheet, this.retry, this.file, this.erase),
+        this.again, this.share, this.compare, this.sheet, this.retry, this.file, this.erase),
       this.strips.root,
       this.told.facts,
     );
@@ -160,7 +165,9 @@ export class Viewer {
     for (const node of [this.download, this.use, this.file]) {
       node.hidden = artifact === null;
     }
-    this.retry.hidden = !job.done || (job.status === "succeeded" && !job.partial);
+    const whole = job.status === "succeeded" && !job.partial;
+    this.retry.hidden = !job.done || whole;
+    this.again.hidden = !whole || typeof job.task?.seed !== "number";
     this.share.hidden = artifact === null || job.status !== "succeeded";
     this.compare.hidden = artifact === null || pictureBefore(job) === null;
     this.sheet.hidden = !job.metadata?.grid;
@@ -261,9 +268,9 @@ export class Viewer {
     this.download.removeAttribute("aria-busy");
   }
 
-  /** @param {Job} job */
-  async #retry(job) {
-    const next = await this.doings.deeds.retry(job);
+  /** @param {Job} job @param {boolean} newSeed */
+  async #retry(job, newSeed) {
+    const next = await this.doings.deeds.retry(job, newSeed);
     if (!next) return;
     this.dialog.announce(t("Your job has been accepted."));
     this.doings.hooks.accepted?.(next);
