@@ -11,6 +11,8 @@ UI = "/ui"
 """Where they are served, each under a version of all of them."""
 ENTRY = "studio.js"
 STYLES = "studio.css"
+LOOK = ("page", "columns", "buttons", "forms", "choices", "tray", "sheets")
+"""The parts of ``STYLES`` in ``look/``; a later one may say otherwise than one before."""
 _IMPORT = re.compile(r'^(?:import|export)\b[^;]*?\bfrom "(\.{1,2}/[^"]+)";$', re.MULTILINE)
 
 
@@ -28,12 +30,13 @@ def ui_names() -> list[str]:
 
 @cache
 def ui_contents() -> dict[str, bytes]:
-    """Every file as it is served: the modules that the page begins with are joined into one."""
+    """Every file as it is served: what the page begins with is joined into one of each kind."""
     contents = {name: (ui_files() / name).read_bytes() for name in ui_names()}
+    styles = b"\n".join(contents.pop(f"look/{part}.css") for part in LOOK)
     modules = {name: contents[name].decode() for name in first_modules()}
     stubs = {name: stub(name, code, ENTRY) for name, code in modules.items()}
-    served = {**stubs, ENTRY: joined(modules, ENTRY)}
-    return contents | {name: code.encode() for name, code in served.items()}
+    scripts = {**stubs, ENTRY: joined(modules, ENTRY)}
+    return contents | {name: code.encode() for name, code in scripts.items()} | {STYLES: styles}
 
 
 @cache

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cardOf, duration } from "../../frontend/studio/ui/tray/card.js";
+import { duration } from "../../frontend/studio/ui/core/words.js";
+import { cardOf } from "../../frontend/studio/ui/tray/card.js";
 import { aJob, anArtifact } from "./fakes.mjs";
 
 const LATER = Date.parse("2026-01-01T12:00:42Z");

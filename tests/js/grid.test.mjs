@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bodiesOf, promptsOf } from "../../frontend/studio/ui/grid.js";
+import { bodiesOf, promptsOf } from "../../frontend/studio/ui/forms/grid.js";
 
 test("a prompt is a line, and a blank line is none", () => {
   assert.deepEqual(promptsOf("A fox\n\n  A cat  \n"), ["A fox", "A cat"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { Notices } from "../../frontend/studio/ui/notices.js";
+import { Notices } from "../../frontend/studio/ui/page/notices.js";
 import { aJob, anArtifact } from "./fakes.mjs";
 
 const ended = { done: true, status: "succeeded", finished_at: "2026-01-01T12:01:30Z" };

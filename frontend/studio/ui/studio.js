@@ -1,10 +1,9 @@
 /** The studio: what the page and its listeners call. Each call is handed on to the desk. */
 
 import { kept } from "./core/kept.js";
-import { preferred, speak, t } from "./core/words.js";
+import { preferred, speak } from "./core/words.js";
 import { Desk } from "./desk.js";
 import { makeAid } from "./forms/aids.js";
-import { titleOf } from "./forms/drawn.js";
 import { Form } from "./forms/form.js";
 import { sizeOf } from "./forms/forms.js";
 import { makeWidget } from "./widgets.js";
@@ -35,7 +34,7 @@ export async function mount(place, drawn) {
  * @param {{kind: string, examples: any[], required: string[]}} form
  */
 export async function opening(place, { kind, examples, required }) {
-  (await desk).openForm(place, kind, examples, required);
+  (await desk).bench.open(place, kind, examples, required);
 }
 
 /**
@@ -43,7 +42,7 @@ export async function opening(place, { kind, examples, required }) {
  * @param {HTMLElement} place @param {{kind: string, name: string, fields: string[]}} setting
  */
 export async function widget(place, setting) {
-  const { api, forms, changed } = await desk;
+  const { api, bench: { forms, changed } } = await desk;
   const { kind } = setting;
   const control = await makeWidget(place, { ...setting, api, forms, changed: () => changed(kind) });
   forms.get(kind).add(control);
@@ -55,21 +54,21 @@ export async function widget(place, setting) {
  * @param {HTMLElement} place @param {{kind: string, name: string}} which
  */
 export async function aid(place, { kind, name }) {
-  makeAid(place, kind, name, await desk);
+  makeAid(place, kind, name, (await desk).bench);
 }
 
 export const studio = {
   /** Submit a form. @param {string} kind @param {string[]} names @param {unknown[]} values */
   async submit(kind, names, values) {
-    const made = await desk;
-    made.forms.get(kind).keep(names, values);
-    await made.submit(kind);
+    const { bench } = await desk;
+    bench.forms.get(kind).keep(names, values);
+    await bench.submit(kind);
   },
 
   /** A field has changed. @param {string} kind @param {string[]} names @param {unknown[]} values */
   keep(kind, names, values) {
-    here?.forms.get(kind).keep(names, values);
-    here?.changed(kind);
+    here?.bench.forms.get(kind).keep(names, values);
+    here?.bench.changed(kind);
   },
 
   /**
@@ -77,8 +76,8 @@ export const studio = {
    * @param {string} kind @param {string[]} names @param {string[]} around
    */
   updates(kind, names, around) {
-    const updates = here?.forms.updates(kind, names, around);
-    queueMicrotask(() => here?.changed(kind));
+    const updates = here?.bench.forms.updates(kind, names, around);
+    queueMicrotask(() => here?.bench.changed(kind));
     return updates;
   },
 
@@ -87,9 +86,7 @@ export const studio = {
    * @param {string[]} kinds
    */
   tabs(kinds) {
-    const selected = here?.takeTab();
-    const open = { __type__: "update", ...(selected ? { selected } : {}) };
-    return [open, ...kinds.map((kind) => ({ __type__: "update", label: t(titleOf(kind)) }))];
+    return here?.tabs.updates(kinds);
   },
 
   /**

@@ -4,8 +4,11 @@ import re
 
 from frontend.studio.ui_files import (
     ENTRY,
+    LOOK,
+    STYLES,
     first_modules,
     imports_of,
+    ui_contents,
     ui_files,
     ui_names,
     ui_url,
@@ -43,6 +46,14 @@ def test_what_is_loaded_when_it_is_wanted_is_loaded_patiently() -> None:
         hasty = re.findall(r'(?<!patiently\(\(\) => )\bimport\(".*', code)
         # There all of a table is loaded through one call.
         assert not hasty or name == "widgets.js", f"{name}: {hasty}"
+
+
+def test_every_part_of_the_look_is_in_the_one_stylesheet_and_none_is_served_by_itself() -> None:
+    parts = {name for name in ui_names() if name.startswith("look/")}
+    assert parts == {f"look/{part}.css" for part in LOOK}
+    assert not parts & ui_contents().keys()
+    for part in parts:
+        assert (ui_files() / part).read_bytes() in ui_contents()[STYLES]
 
 
 def test_no_script_writes_html() -> None:

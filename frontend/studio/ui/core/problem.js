@@ -1,5 +1,7 @@
 /** Problems: every way in which a request can end badly, in one form (RFC 9457). */
 
+import { duration, t } from "./words.js";
+
 /** @typedef {{pointer: string, detail: string}} FieldProblem */
 
 export class Problem extends Error {
@@ -89,4 +91,17 @@ function fieldProblems(errors) {
     pointer: asText(error?.pointer),
     detail: asText(error?.detail),
   }));
+}
+
+/**
+ * What a problem says to people, and when to try again.
+ * @param {Problem} problem
+ */
+export function sentence({ answered, detail, retryAfter, status }) {
+  const said = t(detail);
+  if (!answered) return `${said} ${t("Nothing you typed is lost; try again.")}`;
+  if (retryAfter) {
+    return `${said} ${t("Try again in {duration}.", { duration: duration(retryAfter * 1000) })}`;
+  }
+  return status >= 500 ? `${said} ${t("Try again in a moment.")}` : said;
 }

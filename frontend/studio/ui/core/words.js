@@ -122,3 +122,17 @@ export function day(date) {
   const form = new Intl.DateTimeFormat(current, { dateStyle: "medium" });
   return form.format(date.length === 10 ? new Date(`${date}T12:00:00`) : new Date(date));
 }
+
+/**
+ * A span of time in its two largest units.
+ * @param {number} ms
+ */
+export function duration(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return t("{s} s", { s: seconds });
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t("{min} min {s} s", { min: minutes, s: seconds % 60 });
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return t("{h} h {min} min", { h: hours, min: minutes % 60 });
+  return count(Math.floor(hours / 24), "{n} day", "{n} days");
+}

@@ -141,27 +141,27 @@ export class QuoteLine {
 /**
  * Make a help in its place.
  * @param {HTMLElement} place @param {string} kind @param {string} name
- * @param {import("../desk.js").Desk} desk
+ * @param {import("./bench.js").Bench} bench
  */
-export function makeAid(place, kind, name, desk) {
-  const aids = desk.aids.get(kind) ?? {};
-  desk.aids.set(kind, aids);
+export function makeAid(place, kind, name, bench) {
+  const aids = bench.aids.get(kind) ?? {};
+  bench.aids.set(kind, aids);
   switch (name) {
     case "size":
       aids.size = new SizeFrame(place);
       break;
     case "seed":
       aids.seed = new SeedTools(place, {
-        set: (seed) => desk.show(kind, { seed }),
-        locked: desk.locked(kind),
-        lock: (locked) => desk.lock(kind, locked),
+        set: (seed) => bench.set(kind, { seed }),
+        locked: bench.locked(kind),
+        lock: (locked) => bench.lock(kind, locked),
       });
       break;
     case "prompt":
       aids.prompt = new PromptTools(place, {
-        improve: async () => (await prompting()).improve(desk, kind),
-        surprise: async () => (await prompting()).surprise(desk, kind),
-        grid: kind === "text_to_image" ? () => void openGrid(desk) : null,
+        improve: async () => (await prompting()).improve(bench, kind),
+        surprise: async () => (await prompting()).surprise(bench, kind),
+        grid: kind === "text_to_image" ? () => void openGrid(bench) : null,
       });
       break;
     case "quote":
@@ -170,13 +170,13 @@ export function makeAid(place, kind, name, desk) {
     default:
       throw new TypeError(`There is no help named ${name}.`);
   }
-  desk.changed(kind);
+  bench.changed(kind);
 }
 
 const prompting = () => patiently(() => import("./prompting.js"));
 
-/** @param {import("../desk.js").Desk} desk */
-async function openGrid(desk) {
-  const { GridForm } = await patiently(() => import("../grid.js"));
-  new GridForm(desk).open();
+/** @param {import("./bench.js").Bench} bench */
+async function openGrid(bench) {
+  const { GridForm } = await patiently(() => import("./grid.js"));
+  new GridForm(bench).open();
 }

@@ -1,7 +1,7 @@
 /** A form on the page: where its fields are, and which of them a problem is about. */
 
+import { sentence } from "../core/problem.js";
 import { t } from "../core/words.js";
-import { duration } from "../tray/card.js";
 
 /** How long Gradio may take to draw what is in a drawer that was just opened. */
 const DRAWER_MS = 150;
@@ -35,19 +35,6 @@ export function placed(problem, has) {
   }
   if (fields.size > 0 && elsewhere.length === 0) return { fields, form: "" };
   return { fields, form: elsewhere.length > 0 ? elsewhere.join(" ") : sentence(problem) };
-}
-
-/**
- * What a problem says to people, and when to try again.
- * @param {import("../core/problem.js").Problem} problem
- */
-export function sentence({ answered, detail, retryAfter, status }) {
-  const said = t(detail);
-  if (!answered) return `${said} ${t("Nothing you typed is lost; try again.")}`;
-  if (retryAfter) {
-    return `${said} ${t("Try again in {duration}.", { duration: duration(retryAfter * 1000) })}`;
-  }
-  return status >= 500 ? `${said} ${t("Try again in a moment.")}` : said;
 }
 
 /** One form on the page. */

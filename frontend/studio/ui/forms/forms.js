@@ -56,6 +56,11 @@ export class Forms {
     for (const kind of Object.keys(this.#refresh)) this.fit(kind);
   }
 
+  /** Model name → title. @returns {Record<string, string>} */
+  titles() {
+    return Object.fromEntries(this.catalog.data.map(({ name, title }) => [name, title]));
+  }
+
   /** Something in a form changed, its model perhaps: say what it makes of the rest. */
   fit(/** @type {string} */ kind) {
     const why = this.#reasons(kind);

@@ -1,7 +1,7 @@
 /** Trouble: what a problem says to people who look at pictures and have typed nothing. */
 
 import { t } from "../core/words.js";
-import { sentence } from "../forms/form.js";
+import { sentence } from "../core/problem.js";
 
 /** @param {import("../core/problem.js").Problem} problem */
 export function troubleOf(problem) {

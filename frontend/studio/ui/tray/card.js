@@ -1,6 +1,6 @@
 /** Cards: what there is to say about a job, in words; drawing them is the tray's business. */
 
-import { count, dollars, mark, t } from "../core/words.js";
+import { count, dollars, duration, mark, t } from "../core/words.js";
 import { titleOf } from "../forms/drawn.js";
 
 /**
@@ -89,20 +89,6 @@ function elapsed(job, now) {
   const from = Date.parse(job.created_at);
   const to = job.finished_at ? Date.parse(job.finished_at) : now;
   return Number.isNaN(from) ? "" : duration(to - from);
-}
-
-/**
- * A span of time in its two largest units.
- * @param {number} ms
- */
-export function duration(ms) {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return t("{s} s", { s: seconds });
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return t("{min} min {s} s", { min: minutes, s: seconds % 60 });
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return t("{h} h {min} min", { h: hours, min: minutes % 60 });
-  return count(Math.floor(hours / 24), "{n} day", "{n} days");
 }
 
 /** @param {import("../core/jobs.js").Job} job */

@@ -1,7 +1,7 @@
 /** The toolbar: language, light or dark, notices, and the list of keys. */
 
-import { button, element, sign } from "./core/dom.js";
-import { choose, language, LANGUAGES, t } from "./core/words.js";
+import { button, element, sign } from "../core/dom.js";
+import { choose, language, LANGUAGES, t } from "../core/words.js";
 import { darkness, setDark } from "./theme.js";
 
 const HALF = "M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14";
@@ -31,7 +31,7 @@ function languages(store) {
   }
   select.value = language();
   select.addEventListener("change", () => {
-    choose(store, /** @type {import("./core/words.js").Language} */ (select.value));
+    choose(store, /** @type {import("../core/words.js").Language} */ (select.value));
     // Drafts outlive it, and everything is drawn in one language.
     location.reload();
   });

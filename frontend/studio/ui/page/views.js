@@ -1,7 +1,7 @@
 /** Views: on a narrow page, the form and the pictures are shown one at a time. */
 
-import { button, element } from "./core/dom.js";
-import { count, t } from "./core/words.js";
+import { button, element } from "../core/dom.js";
+import { count, t } from "../core/words.js";
 
 export class Views {
   constructor() {

@@ -1,12 +1,11 @@
 /** The grid: many prompts by many seeds in one go; every cell is a job of its own. */
 
-import { button, element, setText } from "./core/dom.js";
-import { newKey } from "./core/api.js";
-import { Problem } from "./core/problem.js";
-import { count, dollars, t } from "./core/words.js";
-import { sentence } from "./forms/form.js";
-import { priceOf } from "./forms/fit.js";
-import { bodyOf } from "./forms/state.js";
+import { button, element, setText } from "../core/dom.js";
+import { newKey } from "../core/api.js";
+import { Problem, sentence } from "../core/problem.js";
+import { count, dollars, t } from "../core/words.js";
+import { priceOf } from "./fit.js";
+import { bodyOf } from "./state.js";
 
 const KIND = "text_to_image";
 const PROMPTS_MOST = 5;
@@ -32,10 +31,10 @@ export function promptsOf(text) {
 }
 
 export class GridForm {
-  /** @param {import("./desk.js").Desk} desk */
-  constructor(desk) {
-    this.desk = desk;
-    this.task = desk.forms.get(KIND).sketch();
+  /** @param {import("./bench.js").Bench} bench */
+  constructor(bench) {
+    this.bench = bench;
+    this.task = bench.forms.get(KIND).sketch();
     this.words = /** @type {HTMLTextAreaElement} */ (element("textarea", { rows: "5" }));
     this.words.value = this.task.prompt ?? "";
     this.seeds = /** @type {HTMLInputElement} */ (
@@ -80,7 +79,7 @@ export class GridForm {
     const wrong = this.#wrong(prompts, seeds);
     setText(this.trouble, wrong);
     this.go.disabled = wrong !== "";
-    const model = this.desk.forms.model(KIND);
+    const model = this.bench.forms.model(KIND);
     const each = model && priceOf(model, this.task);
     const n = prompts.length * seeds;
     setText(this.quote, wrong || each === null ? "" : count(
@@ -109,15 +108,15 @@ export class GridForm {
     );
     if (this.task.seed !== undefined) seeds[0] = Number(this.task.seed);
     this.go.disabled = true;
-    /** @type {import("./core/jobs.js").Job[]} */
+    /** @type {import("../core/jobs.js").Job[]} */
     const jobs = [];
     const bodies = bodiesOf(this.task, prompts, seeds, newKey());
     try {
       for (const body of bodies) {
-        jobs.push(await this.desk.send(body));
+        jobs.push(await this.bench.send(body));
       }
       this.dialog.close();
-      void this.desk.gallery.openSheet(jobs[0]);
+      void this.bench.showSheet(jobs[0]);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       const so = t("{sent} of {n} jobs were sent.", { sent: jobs.length, n: bodies.length });

@@ -1,7 +1,7 @@
 /** Notices: a job has ended while nobody looked; the title says so, and, if allowed, the system. */
 
-import { count, t } from "./core/words.js";
-import { cardOf } from "./tray/card.js";
+import { count, t } from "../core/words.js";
+import { cardOf } from "../tray/card.js";
 
 const WANTED = "canvas-queue.notices";
 
@@ -36,7 +36,7 @@ export class Notices {
     return this.wanted;
   }
 
-  /** A job has ended. @param {import("./core/jobs.js").Job} job */
+  /** A job has ended. @param {import("../core/jobs.js").Job} job */
   ended(job) {
     if (!document.hidden) return;
     this.#set(this.#unseen + 1);

@@ -1,7 +1,7 @@
 /** The list of keys, over the page. */
 
-import { button, element } from "./core/dom.js";
-import { t } from "./core/words.js";
+import { button, element } from "../core/dom.js";
+import { t } from "../core/words.js";
 
 /** Every key, by where it works. */
 function keys() {
