@@ -1,4 +1,4 @@
-"""Drawing: Gradio is asked for the page once, within this process; nobody else reaches it."""
+"""Drawing: Gradio is asked for the page once, within one process; nobody else reaches it."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ class Drawing:
 
 
 def draw() -> Drawing:
-    """Let Gradio draw the page: a second of work, best done in a thread.
+    """Let Gradio draw the page: a second or two of work, and 70 MB that stay with the process.
 
     Raises ``UnknownPage``.
     """

@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import re
-import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,11 @@ import pytest
 from fastapi import FastAPI
 
 from frontend.studio.imports import slim_gradio
-from frontend.studio.site import live
+from frontend.studio.site.apart import NotDrawn, drawn_apart
 from frontend.studio.site.build import Site, drawn_site
 from frontend.studio.site.headers import Origins
 from frontend.studio.site.live import Studio
+from tests.system.local_system import alive, eventually
 
 ORIGINS = Origins("https://cdn.example", "https://up.example")
 SECRET = "AWS_SECRET_ACCESS_KEY=planted"
@@ -40,14 +40,21 @@ def drawn() -> Site:
     return drawn_site(ORIGINS)
 
 
-@pytest.fixture
-async def browser(drawn: Site, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
-    monkeypatch.setattr(live, "drawn_site", lambda *_: drawn)
-    studio = Studio(origins=ORIGINS)
+@asynccontextmanager
+async def _visited(studio: Studio) -> AsyncIterator[httpx.AsyncClient]:
     studio.start()
     async with _client(studio) as client:
         yield client
     await studio.stop()
+
+
+@pytest.fixture
+async def browser(drawn: Site) -> AsyncIterator[httpx.AsyncClient]:
+    async def at_once(_: Origins) -> Site:
+        return drawn
+
+    async with _visited(Studio(origins=ORIGINS, draw=at_once)) as client:
+        yield client
 
 
 # The page
@@ -107,79 +114,109 @@ async def test_no_other_origin_is_given_access(browser: httpx.AsyncClient) -> No
 # While it is drawn
 
 
-@contextmanager
-def _held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Drawing does not begin until it is told to."""
-    go_on = threading.Event()
+class _Painter:
+    """Draws when it is told to go on."""
 
-    def slowly(*args: Any) -> Site:
-        go_on.wait(timeout=30)
-        return drawn_site(*args)
+    def __init__(self, site: Site) -> None:
+        self.go_on = asyncio.Event()
+        self._site = site
 
-    monkeypatch.setattr(live, "drawn_site", slowly)
-    try:
-        yield go_on
-    finally:
-        go_on.set()
+    async def draw(self, _: Origins) -> Site:
+        await self.go_on.wait()
+        return self._site
 
 
-async def test_who_asks_too_early_waits_for_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    with _held(monkeypatch) as go_on:
-        studio = Studio(origins=ORIGINS)
-        studio.start()
-        async with _client(studio) as client:
-            early = asyncio.create_task(client.get("/"))
-            await asyncio.sleep(0.05)
-            assert not early.done()
-            assert not studio.ready.is_set()
-            go_on.set()
-            assert (await early).status_code == 200
+async def test_who_asks_too_early_waits_for_the_page(drawn: Site) -> None:
+    painter = _Painter(drawn)
+    studio = Studio(origins=ORIGINS, draw=painter.draw)
+    async with _visited(studio) as client:
+        early = asyncio.create_task(client.get("/"))
+        await asyncio.sleep(0.05)
+        assert not early.done()
+        assert not studio.ready.is_set()
+        painter.go_on.set()
+        assert (await early).status_code == 200
         assert studio.ready.is_set()
-        await studio.stop()
 
 
-async def test_who_has_waited_long_enough_is_asked_to_come_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with _held(monkeypatch) as go_on:
-        studio = Studio(origins=ORIGINS, patience=timedelta(milliseconds=20))
-        studio.start()
-        async with _client(studio) as client:
-            answer = await client.get("/")
-            assert answer.status_code == 503
-            assert answer.headers["retry-after"] == "5"
-            assert answer.headers["cache-control"] == "no-store"
-        go_on.set()
-        await studio.stop()
+async def test_who_has_waited_long_enough_is_asked_to_come_back(drawn: Site) -> None:
+    patience = timedelta(milliseconds=20)
+    async with _visited(
+        Studio(origins=ORIGINS, draw=_Painter(drawn).draw, patience=patience)
+    ) as client:
+        answer = await client.get("/")
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "5"
+        assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_what_needs_no_gradio_is_there_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    with _held(monkeypatch) as go_on:
-        studio = Studio(origins=ORIGINS)
-        studio.start()
-        async with _client(studio) as client:
-            assert (await client.get("/ui/studio.js")).status_code == 200
-            assert (await client.get("/favicon.ico")).status_code == 200
-            assert (await client.get("/config")).status_code == 404
-        go_on.set()
-        await studio.stop()
+async def test_what_needs_no_gradio_is_there_at_once(drawn: Site) -> None:
+    async with _visited(Studio(origins=ORIGINS, draw=_Painter(drawn).draw)) as client:
+        assert (await client.get("/ui/studio.js")).status_code == 200
+        assert (await client.get("/favicon.ico")).status_code == 200
+        assert (await client.get("/config")).status_code == 404
 
 
 async def test_a_page_that_cannot_be_drawn_is_told_of_at_once(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("no paint")
+    async def broken(_: Origins) -> Site:
+        raise NotDrawn("no paint")
 
-    monkeypatch.setattr(live, "drawn_site", broken)
-    studio = Studio(origins=ORIGINS)
+    studio = Studio(origins=ORIGINS, draw=broken)
     studio.start()
     with caplog.at_level(logging.ERROR):
         async with _client(studio) as client:
             assert (await client.get("/")).status_code == 503
     assert "the studio could not be drawn" in caplog.text
-    with pytest.raises(RuntimeError, match="no paint"):
+    with pytest.raises(NotDrawn, match="no paint"):
         await studio.stop()
+
+
+# In a process of its own
+
+
+async def test_the_page_is_the_same_wherever_it_is_drawn(
+    drawn: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So all replicas show one page."""
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    apart = await drawn_apart(ORIGINS)
+    assert apart == drawn
+
+
+async def test_why_it_could_not_be_drawn_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gradio.py").write_text("raise ImportError('no gradio here')")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(NotDrawn, match="no gradio here"):
+        await drawn_apart(ORIGINS)
+
+
+async def test_who_draws_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gradio.py").write_text("import os; raise ImportError(sorted(os.environ))")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("CANVAS_SECRET", "x" * 32)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "planted")
+    with pytest.raises(NotDrawn, match="PATH") as told:
+        await drawn_apart(ORIGINS)
+    assert "CANVAS_" not in str(told.value)
+    assert "AWS_" not in str(told.value)
+
+
+async def test_who_is_stopped_while_drawing_leaves_no_process_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "pid"
+    program = f"import os, pathlib, time; pathlib.Path({str(told)!r}).write_text(str(os.getpid()))"
+    (tmp_path / "gradio.py").write_text(f"{program}; time.sleep(60)")
+    monkeypatch.syspath_prepend(tmp_path)
+    studio = Studio(origins=ORIGINS)
+    studio.start()
+    await asyncio.to_thread(eventually, lambda: told.exists() and told.read_text())
+    await studio.stop()
+    assert not alive(int(told.read_text()))
 
 
 # The file-read attack: Gradio takes any path for an upload unless `launch()` was called
