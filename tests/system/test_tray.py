@@ -47,6 +47,20 @@ async def test_a_refusal_keeps_its_words_until_it_is_put_away(page: Page, studio
     await expect(refused).to_have_count(0)
 
 
+async def test_a_job_that_was_canceled_can_be_tried_again(
+    page: Page, system: LocalSystem, studio_url: str
+) -> None:
+    system.faults(delay=5)
+    await visit(page, studio_url)
+    await ask(page, "a very slow snail")
+    snail = row(page, "a very slow snail")
+    await snail.get_by_role("button", name="Cancel").click()
+    await expect(snail).to_contain_text("Canceled", timeout=SLOW)
+    system.faults()
+    await snail.get_by_role("button", name="Try again").click()
+    await expect(page.locator("#gallery img")).to_have_count(1, timeout=SLOW)
+
+
 async def test_without_a_network_nothing_is_lost_and_it_goes_on_by_itself(
     page: Page, system: LocalSystem, studio_url: str
 ) -> None:
