@@ -40,8 +40,6 @@ class Permissions:
     def to_frontend(self, role: iam.Role) -> None:
         """Keep jobs and send their ids, keep small pictures, sign uploads, help with prompts."""
         self._tables(role, READS + ROW_WRITES + PROBES, FORGETS)
-        # The shares of a job lie side by side.
-        _allow(role, ["dynamodb:Query"], [self._storage.ledger.table_arn])
         self._queue(role, "SendMessage", *self._queues.lanes)
         self._queue(role, "GetQueueUrl", *self._queues.lanes)
         self._objects(role, "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
@@ -72,10 +70,15 @@ class Permissions:
     def _tables(self, role: iam.Role, both: Iterable[str], only_ledger: Iterable[str] = ()) -> None:
         jobs, ledger = self._storage.jobs, self._storage.ledger
         _allow(role, _dynamodb(both), [jobs.table_arn, ledger.table_arn])
+        # The shares of a job, and the refunds of a day, lie side by side in the ledger.
         _allow(
             role,
             ["dynamodb:Query"],
-            [*index_arns(jobs, OWNER_INDEX, DUE_INDEX), *index_arns(ledger, DUE_INDEX)],
+            [
+                *index_arns(jobs, OWNER_INDEX, DUE_INDEX),
+                *index_arns(ledger, DUE_INDEX),
+                ledger.table_arn,
+            ],
         )
         _allow(role, _dynamodb(only_ledger), [ledger.table_arn])
 

@@ -24,6 +24,7 @@ _OTHER_NAMES = {
     "s3:HeadObject": "s3:GetObject",
     "s3:DeleteObjects": "s3:DeleteObject",
     "s3:HeadBucket": "s3:ListBucket",
+    "s3:ListObjectsV2": "s3:ListBucket",
     "s3:GeneratePresignedPost": "s3:PutObject",
     "bedrock:Converse": "bedrock:InvokeModel",
 }
@@ -145,6 +146,7 @@ def test_tables_queues_and_the_bucket_are_named(express: Template) -> None:
         "${StorageJobs.Arn}/index/owner-created",
         "${StorageJobs.Arn}/index/due",
         "${StorageLedger.Arn}/index/due",
+        "${StorageLedger.Arn}",
     }
     assert set(granted(worker, "s3:PutObject")) == {
         "${StoragePictures.Arn}/uploads/*",
