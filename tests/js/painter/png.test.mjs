@@ -25,6 +25,8 @@ test("a mask is a PNG of its size, one bit a pixel, with white where it changes"
   assert.deepEqual([IHDR.readUInt32BE(0), IHDR.readUInt32BE(4), ...IHDR.subarray(8)], [10, 2, 1, 0, 0, 0, 0]);
   assert.deepEqual([...inflateSync(IDAT)], [0, 0b10000000, 0b01000000, 0, 0b01000000, 0]);
   assert.equal(IEND.length, 0);
+  // The check sum of an empty IEND is known.
+  assert.equal(bytes.subarray(-4).toString("hex"), "ae426082");
 });
 
 test("a browser that cannot compress stores it, in blocks", () => {

@@ -47,6 +47,17 @@ test("what is under the pointer stays there while one zooms", () => {
   near(toPicture(zoomed(view, 3, at, PICTURE, FRAME), at), under);
 });
 
+test("that holds at the last zoom, too", () => {
+  const at = { x: 150, y: 120 };
+  const view = fitted(PICTURE, FRAME);
+  near(toPicture(zoomed(view, 1e9, at, PICTURE, FRAME), at), toPicture(view, at));
+});
+
+test("a picture that was zoomed in at one corner and out at another is seen whole again", () => {
+  const closer = zoomed(fitted(PICTURE, FRAME), 5, { x: 10, y: 10 }, PICTURE, FRAME);
+  near(zoomed(closer, 0.2, { x: 390, y: 290 }, PICTURE, FRAME), fitted(PICTURE, FRAME));
+});
+
 test("zoom ends at all of the picture, and at its pixels", () => {
   const view = fitted(PICTURE, FRAME);
   near(zoomed(view, 0.01, { x: 0, y: 0 }, PICTURE, FRAME), view);

@@ -43,10 +43,10 @@ test("a WebP says its size in three ways", () => {
   assert.deepEqual(headerOf(lossy), { type: "image/webp", width: 600, height: 400, ...plain });
   const lossless = riff("VP8L", [0x2f, ...le((599 | (399 << 14)) >>> 0, 4)]);
   assert.deepEqual(headerOf(lossless), { type: "image/webp", width: 600, height: 400, ...plain });
-  const moving = riff("VP8X", [0x0a, 0, 0, 0, ...le(5999, 3), ...le(399, 3)]);
+  const moving = riff("VP8X", [0x0a, 0, 0, 0, ...le(69_999, 3), ...le(399, 3)]);
   assert.deepEqual(headerOf(moving), {
     type: "image/webp",
-    width: 6000,
+    width: 70_000,
     height: 400,
     animated: true,
     disputed: true,

@@ -95,6 +95,15 @@ test("a form that ran out is replaced at once", async () => {
   assert.equal(await made.arrived(), "u2");
 });
 
+test("forms that run out one after the other are not asked for without a pause", async () => {
+  const expired = () => problem({ status: 403, code: "form_expired" });
+  const { made, timers } = transfer({ posts: [expired(), expired()] });
+  made.start();
+  await settled();
+  await timers.fire();
+  assert.ok(timers.waits[0] > 500);
+});
+
 test("what storage refuses is not tried again by itself", async () => {
   const { made, timers } = transfer({ posts: [problem({ status: 403, code: "storage_refused" })] });
   made.start();

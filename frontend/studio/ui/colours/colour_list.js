@@ -49,7 +49,7 @@ export class ColourList {
       "aria-label": t("Add a colour"),
       title: t("Add a colour"),
     });
-    this.taken = button(t("From the picture"), () => void this.#take(), { class: "colour-button" });
+    this.taken = button(t("From the picture"), () => void this.#take(), { class: "picture-button" });
     this.status = element("p", { class: "sr-only", role: "status" });
     this.hex = this.#hexField();
     this.edit = element("div", { class: "colour-edit" }, this.hex, ...this.#dropper(), this.#remover());
@@ -163,7 +163,7 @@ export class ColourList {
 
   #hexField() {
     const field = /** @type {HTMLInputElement} */ (
-      element("input", { type: "text", class: "colour-hex", maxlength: "7", spellcheck: "false" })
+      element("input", { type: "text", class: "picture-input colour-hex", maxlength: "7", spellcheck: "false" })
     );
     field.autocomplete = "off";
     field.addEventListener("input", () => {

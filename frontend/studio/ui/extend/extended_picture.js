@@ -108,7 +108,7 @@ export class ExtendedPicture {
   #number(side) {
     const names = { left: t("Left"), right: t("Right"), up: t("Up"), down: t("Down") };
     const input = /** @type {HTMLInputElement} */ (
-      element("input", { type: "number", min: "0", max: String(MOST), step: "1", inputmode: "numeric" })
+      element("input", { type: "number", min: "0", max: String(MOST), class: "picture-input" })
     );
     // While it is typed it may be anything; it is put right when one leaves the field.
     input.addEventListener("input", () => this.#set({ ...this.#margins, [side]: clamped(Number(input.value)) }));
@@ -122,7 +122,7 @@ export class ExtendedPicture {
     /** @param {string} words @param {(size: {width: number, height: number}) => Margins} margins */
     const preset = (words, margins) =>
       button(words, () => this.picture.picture && this.#choose(margins(this.picture.picture)), {
-        class: "extend-preset",
+        class: "picture-button extend-preset",
       });
     return element(
       "div",

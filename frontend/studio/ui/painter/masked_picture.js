@@ -22,7 +22,7 @@ export class MaskedPicture {
     this.picture = new PictureBlock(page, "image");
     this.mask = new PaintedMask(page, "mask", () => this.#changed());
     this.words = /** @type {HTMLInputElement} */ (
-      element("input", { type: "text", class: "picture-words-field", autocomplete: "off" })
+      element("input", { type: "text", class: "picture-input", autocomplete: "off" })
     );
     this.words.placeholder = keeps ? t("such as “the dog”") : t("such as “the red car”");
     this.words.setAttribute("aria-label", keeps ? t("What is kept") : t("What changes"));

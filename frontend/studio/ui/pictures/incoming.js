@@ -73,7 +73,8 @@ export function receivePastes(/** @type {Taker} */ taker) {
 
 /** @param {ClipboardEvent} event */
 function pasted(event) {
-  if (event.defaultPrevented || isForText(event)) return;
+  // A dialog lies over the form.
+  if (event.defaultPrevented || isForText(event) || document.querySelector("dialog[open]")) return;
   const incoming = picturesIn(event.clipboardData);
   const taker = incoming && takerOf(/** @type {Element} */ (event.target));
   if (!taker) return;

@@ -5,6 +5,9 @@ export const BYTES_MOST = 150_000_000;
 /** An upload that no job names is deleted after a day; what is as old as this is sent again. */
 export const GOOD_FOR_MS = 20 * 3600 * 1000;
 
+/** So long a browser may take to open the shelf; some never say that they will not. */
+const PATIENCE_MS = 3000;
+
 const DATABASE = "canvas-queue.pictures";
 const STORE = "shelf";
 
@@ -110,6 +113,7 @@ function opened(factory) {
   return new Promise((resolve) => {
     try {
       if (!factory) return void resolve(null);
+      setTimeout(() => resolve(null), PATIENCE_MS);
       const request = factory.open(DATABASE, 1);
       request.onupgradeneeded = () => {
         const store = request.result.createObjectStore(STORE, { keyPath: "key" });

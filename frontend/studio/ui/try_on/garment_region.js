@@ -146,14 +146,14 @@ function firstOf({ default: said, options, optional }) {
 
 /** @param {Saying} saying */
 function choice({ options = [], optional }) {
-  const select = /** @type {HTMLSelectElement} */ (element("select", { class: "region-choice" }));
+  const select = /** @type {HTMLSelectElement} */ (element("select", { class: "picture-input region-choice" }));
   if (optional) select.append(element("option", { value: "" }, t("Left to the model")));
   for (const [words, value] of options) select.append(element("option", { value }, t(words)));
   return select;
 }
 
 function words() {
-  const attributes = { type: "text", class: "picture-words-field", autocomplete: "off" };
+  const attributes = { type: "text", class: "picture-input", autocomplete: "off" };
   const input = /** @type {HTMLInputElement} */ (element("input", attributes));
   input.placeholder = t("such as “the jacket”");
   return input;
