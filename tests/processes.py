@@ -12,7 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent
-STARTS_WITHIN = 30
+STARTS_WITHIN = 60
 STOPS_WITHIN = 10
 
 

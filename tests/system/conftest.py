@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.system.browser import chromium
-from tests.system.local_system import LocalSystem, running_system
+from tests.system.local_system import LocalSystem, eventually, running_system
 from tests.system.visitor import a_visitor
 from tests.system.ways import WAYS, Replicas, frozen_frontend, one_way
 
@@ -79,6 +79,13 @@ async def one_browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def live_url(shared_system: LocalSystem) -> str:
+    """The system's own page, once it has been drawn."""
+    assert eventually(lambda: httpx.get(shared_system.url, timeout=30).is_success, within=90)
+    return shared_system.url
+
+
+@pytest.fixture(scope="session")
 def frozen_url(
     shared_system: LocalSystem, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
@@ -102,7 +109,7 @@ def studio_url(request: pytest.FixtureRequest, system: LocalSystem) -> Iterator[
     """
     match request.param:
         case "live":
-            yield system.url
+            yield request.getfixturevalue("live_url")
         case "frozen":
             yield request.getfixturevalue("frozen_url")
         case _:

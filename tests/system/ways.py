@@ -87,7 +87,8 @@ class Replicas:
 def _started(recipe: Recipe, folder: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
     return running(
         _command(recipe),
-        ready_url=f"{_url(recipe)}{recipe.health}",
+        # When the page is there, so is everything else.
+        ready_url=_url(recipe),
         folder=folder,
         env={**recipe.environment, "PYTHONPATH": str(ROOT)},
     )

@@ -62,7 +62,8 @@ class Studio:
                 early = refusal(
                     HTTPStatus.SERVICE_UNAVAILABLE,
                     "The page is still being prepared. Try again in a few seconds.",
-                    {"Retry-After": "5"},
+                    # A browser that shows this comes back by itself.
+                    {"Retry-After": "5", "Refresh": "5"},
                 )
                 await early(scope, receive, send)
                 return
