@@ -175,11 +175,8 @@ async def test_settings_go_back_to_the_form_and_a_picture_to_another(page: Page)
     await page.get_by_text("Use as input").click()
     await page.get_by_role("button", name="Upscale").click()
     await expect(page.get_by_role("dialog")).to_be_hidden()
-    said: list[str] = await page.evaluate("said")
-    assert [word for word in said if "fox" in word] == [
-        "remix a red fox",
-        "use a red fox, 0 for upscale",
-    ]
+    await until(page, "said.includes('remix a red fox')")
+    await until(page, "said.includes('use a red fox, 0 for upscale')")
 
 
 async def test_what_was_refused_is_found_by_its_ending_with_the_reason(page: Page) -> None:

@@ -1,8 +1,8 @@
 /** The stage: one picture, large, to go into and move about with mouse, fingers or keys. */
 
 import { button, element, setText, sign } from "../core/dom.js";
+import { fitted, panned, pinched, zoomed as nearer } from "../core/view.js";
 import { t } from "../core/words.js";
-import { closeUp, fitted, moved, WHOLE, zoomed } from "./view.js";
 
 const STEP = 1.5;
 const PAN = 80;
@@ -10,16 +10,23 @@ const PAN = 80;
 const SWIPE = 60;
 /** How far a press may stray and still be a click. */
 const STRAY = 5;
+/** A small picture is not blown up; a pixel may become so large. */
+const FRAME = { margin: 0, fitMost: 1, scaleMost: 4 };
+/** Close up is a pixel for a pixel, or so much larger than the whole where that is hardly more. */
+const CLOSE_UP = 2;
 
 const PLUS = "M10 4v12M4 10h12";
 const MINUS = "M4 10h12";
 const WHOLE_SIGN = "M4 8V4h4M16 8V4h-4M4 12v4h4M16 12v4h-4";
 
-/** @typedef {import("./pictures.js").Picture} Picture */
+/**
+ * @typedef {import("./pictures.js").Picture} Picture
+ * @typedef {import("../core/view.js").Point} Point From the upper left corner of the floor.
+ */
 
 export class Stage {
-  /** @type {import("./view.js").View} */
-  #view = WHOLE;
+  /** @type {import("../core/view.js").View} */
+  #view = { scale: 1, x: 0, y: 0 };
   /** @type {Map<number, PointerEvent>} What is pressed, by pointer. */
   #pressed = new Map();
   #travelled = 0;
@@ -27,6 +34,8 @@ export class Stage {
   /** What is shown, whatever link it came by. */
   #shown = "";
   #size = { width: 1, height: 1 };
+  /** The view of all of it. */
+  #whole = this.#view;
 
   /** @param {{turn: (by: -1 | 1) => void, failed: () => void}} doings */
   constructor({ turn, failed }) {
@@ -53,13 +62,16 @@ export class Stage {
     this.floor = element("div", { class: "stage-floor" }, this.sheet);
     this.root = element("div", { class: "stage" }, this.floor, this.words, this.tools);
     this.#listen();
-    new ResizeObserver(() => this.#set(moved(this.#view, { x: 0, y: 0 }, this.#sizes()))).observe(
-      this.floor,
-    );
+    new ResizeObserver(() => {
+      const { zoomed } = this;
+      this.#whole = fitted(this.#size, this.#frame);
+      if (zoomed) this.#move(0, 0);
+      else this.reset();
+    }).observe(this.floor);
   }
 
   get zoomed() {
-    return this.#view.scale > 1;
+    return this.#view.scale > this.#whole.scale * 1.001;
   }
 
   /**
@@ -90,12 +102,15 @@ export class Stage {
   }
 
   reset() {
-    this.#set(WHOLE);
+    this.#whole = fitted(this.#size, this.#frame);
+    this.#set(this.#whole);
   }
 
-  /** @param {number} factor @param {import("./view.js").Point} [at] */
-  zoom(factor, at = { x: 0, y: 0 }) {
-    this.#set(zoomed(this.#view, factor, at, this.#sizes()));
+  /** @param {number} factor @param {Point} [at] The middle, if it is not said. */
+  zoom(factor, at) {
+    const { width, height } = this.#frame;
+    const about = at ?? { x: width / 2, y: height / 2 };
+    this.#set(nearer(this.#view, factor, about, this.#size, this.#frame));
   }
 
   /** Whether the key was meant for the stage. @param {string} key */
@@ -118,33 +133,33 @@ export class Stage {
     this.thumbnail.hidden = true;
   }
 
-  #sizes() {
+  get #frame() {
     const { clientWidth: width, clientHeight: height } = this.floor;
-    return { picture: this.#size, stage: { width: width || 1, height: height || 1 } };
+    return { width: width || 1, height: height || 1, ...FRAME };
   }
 
   /** @param {number} x @param {number} y */
   #move(x, y) {
-    this.#set(moved(this.#view, { x, y }, this.#sizes()));
+    this.#set(panned(this.#view, { x, y }, this.#size, this.#frame));
   }
 
-  /** @param {import("./view.js").View} view */
+  /** @param {import("../core/view.js").View} view */
   #set(view) {
     this.#view = view;
-    const { picture, stage } = this.#sizes();
-    const { width, height } = fitted(picture, stage);
+    const whole = this.#whole.scale;
     const { style } = this.sheet;
-    style.width = `${width}px`;
-    style.height = `${height}px`;
-    style.transform = `translate(${view.x + this.#swiped}px, ${view.y}px) scale(${view.scale})`;
+    style.width = `${this.#size.width * whole}px`;
+    style.height = `${this.#size.height * whole}px`;
+    const [x, y, grown] = [view.x + this.#swiped, view.y, view.scale / whole];
+    style.transform = `translate(${x}px, ${y}px) scale(${grown})`;
     this.root.classList.toggle("zoomed", this.zoomed);
     this.out.disabled = this.whole.disabled = !this.zoomed;
   }
 
-  /** Where an event is, from the middle of the stage. @param {{clientX: number, clientY: number}} e */
+  /** Where an event is on the floor. @param {{clientX: number, clientY: number}} event */
   #at({ clientX, clientY }) {
-    const { left, top, width, height } = this.floor.getBoundingClientRect();
-    return { x: clientX - left - width / 2, y: clientY - top - height / 2 };
+    const { left, top } = this.floor.getBoundingClientRect();
+    return { x: clientX - left, y: clientY - top };
   }
 
   #listen() {
@@ -179,13 +194,10 @@ export class Stage {
     const by = { x: event.clientX - before.clientX, y: event.clientY - before.clientY };
     this.#travelled += Math.hypot(by.x, by.y);
     if (other) {
-      const middle = this.#at({
-        clientX: (event.clientX + other.clientX) / 2,
-        clientY: (event.clientY + other.clientY) / 2,
-      });
+      const rests = this.#at(other);
+      const [from, to] = [this.#at(before), this.#at(event)];
       this.#swiped = 0;
-      this.zoom(apart(event, other) / Math.max(1, apart(before, other)), middle);
-      this.#move(by.x / 2, by.y / 2);
+      this.#set(pinched(this.#view, [from, rests], [to, rests], this.#size, this.#frame));
     } else if (this.zoomed) {
       this.#move(by.x, by.y);
     } else if (event.pointerType === "touch") {
@@ -207,11 +219,6 @@ export class Stage {
   /** @param {PointerEvent} event */
   #clicked(event) {
     if (this.zoomed) this.reset();
-    else this.zoom(closeUp(this.#sizes()), this.#at(event));
+    else this.zoom(Math.max(CLOSE_UP, 1 / this.#whole.scale), this.#at(event));
   }
-}
-
-/** @param {PointerEvent} a @param {PointerEvent} b */
-function apart(a, b) {
-  return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
 }

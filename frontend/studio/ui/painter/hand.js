@@ -1,12 +1,12 @@
 /** The hand: what a mouse, a pen, or fingers do on the stage. */
 
-import { panned, pinched, toPicture, zoomed } from "./view.js";
+import { panned, pinched, toPicture, zoomed } from "../core/view.js";
 
 /** How much a notch of the wheel zooms. */
 const WHEEL = 0.0015;
 
 /**
- * @typedef {import("./view.js").Point} Point
+ * @typedef {import("../core/view.js").Point} Point
  * @typedef {object} Work What is done with the points, in pixels of the picture.
  * @property {(at: Point, how: {erase: boolean}) => void} begin
  * @property {(points: readonly Point[]) => void} go

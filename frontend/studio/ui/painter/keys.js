@@ -1,8 +1,8 @@
 /** Keys: all that a pointer can do on the stage, and shortcuts for the rest. */
 
-import { showing } from "./view.js";
+import { showing } from "../core/view.js";
 
-/** @typedef {import("./view.js").Point} Point */
+/** @typedef {import("../core/view.js").Point} Point */
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = {

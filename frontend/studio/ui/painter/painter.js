@@ -9,7 +9,7 @@ import { CHANGE, KEEP } from "./mask.js";
 import { Stage } from "./stage.js";
 import { decoded } from "../pictures/preparing.js";
 import { placeOf, sizeAt, SIZES, Toolbar } from "./toolbar.js";
-import { zoomed } from "./view.js";
+import { zoomed } from "../core/view.js";
 
 const ZOOM = 1.4;
 /** Steps of the slider for a press of [ or ]. */
@@ -227,7 +227,7 @@ export class Painter {
     if (picture) this.stage.look(zoomed(view, factor, middle, picture, size));
   }
 
-  /** @param {import("./view.js").Point | null} at */
+  /** @param {import("../core/view.js").Point | null} at */
   #hover(at) {
     const brushes = this.easel.tool === "brush" || this.easel.tool === "eraser";
     this.stage.cursor = at && brushes ? { at, radius: this.easel.radius, cross: false } : null;

@@ -2,7 +2,7 @@
 
 import { element } from "../core/dom.js";
 import { clipped } from "./shapes.js";
-import { fitted, toScreen } from "./view.js";
+import { fitted, toScreen } from "../core/view.js";
 
 /** The hatch over what is painted: pale and dark beside each other are seen on any picture. */
 const HATCH = { side: 12, tint: 0.45, pale: "rgb(255 255 255 / 80%)", dark: "rgb(0 0 0 / 45%)" };
@@ -11,7 +11,7 @@ const HATCH = { side: 12, tint: 0.45, pale: "rgb(255 255 255 / 80%)", dark: "rgb
 const EDGE = 1.25;
 
 /**
- * @typedef {import("./view.js").Point} Point
+ * @typedef {import("../core/view.js").Point} Point
  * @typedef {import("./mask.js").Mask} Mask
  * @typedef {{at: Point, radius: number, cross: boolean}} Cursor A ring in pixels of the picture;
  *   a `cross` marks the one that keys move.
@@ -61,7 +61,7 @@ export class Stage {
     this.draw();
   }
 
-  /** @param {import("./view.js").View} view */
+  /** @param {import("../core/view.js").View} view */
   look(view) {
     this.#fits = false;
     this.view = view;

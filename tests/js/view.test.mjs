@@ -10,7 +10,7 @@ import {
   toPicture,
   toScreen,
   zoomed,
-} from "../../../frontend/studio/ui/painter/view.js";
+} from "../../frontend/studio/ui/core/view.js";
 
 const FRAME = { width: 400, height: 300 };
 const PICTURE = { width: 1024, height: 768 };
@@ -91,4 +91,13 @@ test("a point out of sight is brought into it, and one in sight moves nothing", 
   assert.ok(shown.x <= FRAME.width && shown.y <= FRAME.height);
   const seen = toPicture(view, { x: 100, y: 100 });
   assert.equal(showing(view, seen, PICTURE, FRAME), view);
+});
+
+test("what a frame says of its own holds: no margin, nothing blown up, pixels no larger", () => {
+  const frame = { ...FRAME, margin: 0, fitMost: 1, scaleMost: 4 };
+  assert.equal(fitted({ width: 100, height: 50 }, frame).scale, 1);
+  near(fitted({ width: 800, height: 300 }, frame), { scale: 0.5, x: 0, y: 75 });
+  const close = zoomed(fitted(PICTURE, frame), 1000, { x: 0, y: 0 }, PICTURE, frame);
+  near(close, { scale: 4, x: 0, y: 0 });
+  assert.equal(panned(close, { x: 50, y: 0 }, PICTURE, frame).x, 0);
 });
