@@ -3,7 +3,8 @@
 import asyncio
 import base64
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -26,6 +27,9 @@ GREEDY = 35
 WITHIN = 240
 """Seconds in which everything is ordered."""
 TRIES = 6
+CANCEL, DELETE, RETRY = 0.12, 0.1, 0.08
+"""Shares of jobs of which their owners think again."""
+NETWORK = "192.0.2.0/24"
 
 
 @dataclass
@@ -37,6 +41,8 @@ class Clients:
     random: Random
     promised: dict[JobId, str] = field(default_factory=dict)
     """Jobs that somebody was told of, and the order each is for."""
+    deleted: set[JobId] = field(default_factory=set)
+    """Jobs whose deletion was confirmed."""
     canceled: set[JobId] = field(default_factory=set)
     """Jobs whose cancellation was confirmed while they were not done."""
 
@@ -48,13 +54,22 @@ class Clients:
                     group.create_task(self._live(f"owner-{owner}", f"{owner}/{number}"))
 
     async def _live(self, owner: str, label: str) -> None:
-        """One order, from the wish to the picture."""
+        """One order, from the wish to whatever becomes of it."""
         random = self.random
         await asyncio.sleep(random.uniform(0, WITHIN))
         job = await self._order(owner, label)
-        if job is not None and random.random() < 0.15:
+        if job is None:
+            return
+        fancy = random.random()
+        if fancy < CANCEL:
             await asyncio.sleep(random.expovariate(1 / 20))
             await self._cancel(job)
+        elif fancy < CANCEL + DELETE:
+            await asyncio.sleep(random.expovariate(1 / 40))
+            await self._delete(job)
+        elif fancy < CANCEL + DELETE + RETRY:
+            await asyncio.sleep(random.uniform(20, 120))
+            await self._try_again(job, f"{label}/again")
 
     async def _order(self, owner: str, label: str) -> Job | None:
         """Order, and order anew if nobody says what became of it."""
@@ -82,7 +97,7 @@ class Clients:
         now = true_clock()
         return Order(
             owner=owner,
-            network="192.0.2.0/24",
+            network=NETWORK,
             task=task,
             model=model,
             lane=Lane.LOW if random.random() < 0.2 else Lane.NORMAL,
@@ -124,7 +139,7 @@ class Clients:
     async def _upload(self, owner: str, label: str) -> str | None:
         try:
             invitation = await self._ask(
-                lambda frontend: frontend.uploader.invite(owner, "192.0.2.0/24", "image/png")
+                lambda frontend: frontend.uploader.invite(owner, NETWORK, "image/png")
             )
         except NotAccepted:
             return None
@@ -157,6 +172,24 @@ class Clients:
         canceled = await self._ask(cancel)
         if canceled is not None and canceled.cancel_requested:
             self.canceled.add(job.id)
+
+    async def _delete(self, job: Job) -> None:
+        async def delete(frontend: Frontend) -> bool:
+            kept = await frontend.service.jobs.get(job.id)
+            if kept is not None:
+                await frontend.service.deleter.delete(kept)
+            return True
+
+        if await self._ask(delete):
+            self.deleted.add(job.id)
+
+    async def _try_again(self, job: Job, label: str) -> None:
+        kept = await self._ask(lambda frontend: frontend.service.jobs.get(job.id))
+        if kept is None or not kept.done:
+            return
+        order = replace(Order.again(kept, NETWORK), metadata={"order": label})
+        with suppress(NotAccepted):
+            await self._submit(order, IdempotencyKey(label, "the same request"))
 
     async def _ask(
         self, work: Callable[[Frontend], Coroutine[Any, Any, Any]], tries: int = TRIES

@@ -10,13 +10,13 @@ from random import Random
 from typing import Any
 
 from shared.catalog import Catalog
-from shared.jobs import JobStatus
-from shared.uploads import OUTLIVED, upload_key, uploads_named
+from shared.uploads import OUTLIVED
 from tests.service import NOVA, Stores
 from tests.simulation.clients import Clients
 from tests.simulation.loop import SeededLoop
 from tests.simulation.painter import Painter
-from tests.simulation.processes import PER_OWNER, Frontend, Worker, World
+from tests.simulation.processes import Frontend, Worker, World
+from tests.simulation.reckoning import Reckoning
 from tests.simulation.stores import seen_stores
 from tests.simulation.weather import Weather
 from tests.simulation.wire import QueueWire, Wire
@@ -95,7 +95,7 @@ class Run:
 
     async def to_its_end(self, loop: SeededLoop) -> None:
         chance = self.drawn("world")
-        self.stores = stores = seen_stores(self.witness)
+        stores = seen_stores(self.witness)
         self.wires = {name: self._wire(name, store) for name, store in vars(stores).items()}
         world = World(
             stores=Stores(**self.wires),
@@ -107,14 +107,15 @@ class Run:
         )
         frontends = [Frontend(world, f"frontend-{n}") for n in range(FRONTENDS)]
         workers = [Worker(world, f"worker-{n}") for n in range(WORKERS)]
-        self.clients = Clients(world, frontends, self.drawn("clients"))
+        clients = Clients(world, frontends, self.drawn("clients"))
+        self.reckoning = Reckoning(stores, self.witness, clients, self.weather)
         async with asyncio.TaskGroup() as outside:
             running = [
                 outside.create_task(place.keep_running()) for place in (*frontends, *workers)
             ]
             outside.create_task(self._kill_at_times([*frontends, *workers]))
             outside.create_task(self._be_down_at_times())
-            wishes = outside.create_task(self.clients.run())
+            wishes = outside.create_task(clients.run())
             await asyncio.sleep(STORM)
             self.weather.calm_down()
             await wishes
@@ -123,7 +124,7 @@ class Run:
                 task.cancel()
         for process in loop.processes:
             process.kill()
-        self._check()
+        self.reckoning.once_all_is_quiet()
         await self._grow_old(world)
 
     def _wire(self, name: str, store: Any) -> Wire:
@@ -146,86 +147,22 @@ class Run:
                 self.wires[name].down_until = until
 
     async def _quiet(self) -> None:
-        """Wait until nothing is left to do, or for so long that it never will be."""
+        """Wait until nothing is left to do, or for so long that it never will be done."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + STUCK
         while loop.time() < deadline:
-            rows = self.stores.jobs.rows.values()
-            ended = all(job.done and not job.to_be_closed for job in rows)
-            if ended and not self.stores.queue.bodies() and not self.stores.spending.pending():
+            if not self.reckoning.left_to_do():
                 return
             await asyncio.sleep(LOOK)
 
-    def _check(self) -> None:
-        rows, wrong = self.stores.jobs.rows, self.witness.wrong
-        for job in rows.values():
-            if not job.done:
-                wrong(f"{job.id} is stuck: {job.status}")
-            else:
-                self.witness.complete(job)
-        if left := self.stores.queue.bodies():
-            wrong(f"{len(left)} messages are received for ever")
-        for job_id, order in self.clients.promised.items():
-            if job_id not in self.witness.jobs:
-                wrong(f"order {order} was accepted as {job_id}, which is lost")
-        for job_id in self.clients.canceled:
-            if self.witness.jobs[job_id].status is not JobStatus.CANCELED:
-                wrong(f"{job_id} was canceled, and ended {self.witness.jobs[job_id].status}")
-        self._check_money()
-        if self.weather.fine:
-            self._check_orders()
-
-    def _check_orders(self) -> None:
-        """An order is one job, however often it was repeated, and nobody has more than is allowed.
-
-        Not yet so when a frontend stands still for half a minute, and then goes on.
-        """
-        jobs = self.witness.jobs.values()
-        for order, count in Counter(job.metadata["order"] for job in jobs).items():
-            if count > 1:
-                self.witness.wrong(f"order {order} became {count} jobs")
-        for owner, count in Counter(job.owner for job in jobs).items():
-            if count > PER_OWNER:
-                self.witness.wrong(f"{owner} has {count} jobs, and may have {PER_OWNER}")
-
-    def _check_money(self) -> None:
-        """What was reserved is what was charged and what was refunded."""
-        charged: Counter[str] = Counter()
-        for job in self.witness.jobs.values():
-            assert job.reservation is not None
-            charged[job.reservation.meter] += job.charged
-        for day, amount in charged.items():
-            spent = self.stores.spending.spent_on(day)
-            if spent != amount:
-                self.witness.wrong(f"{day} shows {spent}, and {amount} was charged")
-
     async def _grow_old(self, world: World) -> None:
-        """Nothing is left of anything once its time has come."""
         process = world.process("sweeper")
         reconciler = world.service(process).reconciler
         for _ in range(OUTLIVED.days + 2):
             await asyncio.sleep(timedelta(days=1).total_seconds())
             await process.spawn(reconciler.sweep())
-            self._check_uploads()
-        if left := {*self.stores.jobs.rows, *self.stores.uploads.rows}:
-            self.witness.wrong(f"{sorted(left)} are kept for ever")
-        if left := self.witness.jobs.keys() - self.stores.jobs.buried:
-            self.witness.wrong(f"{sorted(left)} left no tombstone")
-        if left := [key for key in self.witness.pictures if not self._may_be_left(key)]:
-            self.witness.wrong(f"{sorted(left)} are nobody's")
-
-    def _check_uploads(self) -> None:
-        """Not yet so when a frontend stands still while another takes over what it was doing."""
-        if not self.weather.fine:
-            return
-        for job in self.stores.jobs.rows.values():
-            for upload in uploads_named(job.task):
-                if upload_key(job.owner, upload) not in self.witness.pictures:
-                    self.witness.wrong(f"{job.id} names {upload}, which is not there any more")
-
-    def _may_be_left(self, key: str) -> bool:
-        """What is stored for a job that is another's by now is left to the bucket's own rules."""
-        return key.startswith("artifacts/") and not self.weather.fine
+            self.reckoning.at_any_age()
+        self.reckoning.in_old_age()
 
     def outcome(self, loop: SeededLoop) -> Outcome:
         witness = self.witness

@@ -81,6 +81,15 @@ class SeenPools(MemoryPools):
             self._witness.slot_given(Slot(pool=pool, at=at))
         return at
 
+    def miscounted(self) -> list[str]:
+        """Lines in which somebody seems to wait."""
+        return [
+            f"{pool} {lane}"
+            for pool, state in self._states.items()
+            for lane, line in state.lines.items()
+            if line.entered - line.left - line.phantoms
+        ]
+
 
 class SeenQueue(MemoryQueue):
     def until_next(self, lane: Lane) -> float:

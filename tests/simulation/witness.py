@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.artifacts import artifacts_of
 from shared.calls import MAX_PAID_CALLS
 from shared.jobs import NEXT, Job, JobStatus
 from shared.messages import JobId, JobMessage, Slot
@@ -48,6 +49,18 @@ class Made:
     mood: Mood
 
 
+class Stored(dict[str, Blob]):
+    """What lies in storage, and since when."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since: dict[str, float] = {}
+
+    def __setitem__(self, key: str, blob: Blob) -> None:
+        super().__setitem__(key, blob)
+        self.since[key] = asyncio.get_running_loop().time()
+
+
 class Witness:
     """Remembers a run, and collects what is wrong with it in sentences."""
 
@@ -59,7 +72,8 @@ class Witness:
         """Every event as a line, if somebody wants to read it."""
         self.jobs: dict[JobId, Job] = {}
         """Every job that ever was, as it was last."""
-        self.pictures: dict[str, Blob] = {}
+        self.pictures = Stored()
+        self.buried_at: dict[JobId, float] = {}
         self.calls: defaultdict[tuple[JobId, int], list[Made]] = defaultdict(list)
         self.slots: set[Slot] = set()
         self.used: Counter[Slot] = Counter()
@@ -95,8 +109,11 @@ class Witness:
 
     def _erased(self, job: Job) -> None:
         self.note(f"job {job.id} is erased")
+        self.buried_at[job.id] = asyncio.get_running_loop().time()
         if not job.done:
             self.wrong(f"{job.id} was erased while it was {job.status}")
+        if left := self.left_of(job.id):
+            self.wrong(f"{job.id} was erased, and {left} are still there")
 
     def _moved(self, before: Job, after: Job) -> None:
         name = after.id
@@ -151,6 +168,12 @@ class Witness:
                 self.wrong(f"{job.id}: picture {artifact.k} is not what was stored")
             if missing := [key for key in artifact.keys if key not in self.pictures]:
                 self.wrong(f"{job.id}: {missing} are not stored")
+
+    def left_of(self, job_id: JobId) -> list[str]:
+        """What is stored of a job that was erased, but for what came after that."""
+        folder, buried = artifacts_of(job_id), self.buried_at[job_id]
+        stored = (key for key in self.pictures if key.startswith(folder))
+        return [key for key in stored if self.pictures.since[key] < buried]
 
     def called(self, asking: Asking, mood: Mood) -> None:
         """A call reached the model, and will be billed."""
