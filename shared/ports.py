@@ -35,6 +35,12 @@ class JobStore(Protocol):
     async def add(self, job: Job) -> None:
         """Keep a new job. An id that is already kept is a ``StaleJob``."""
 
+    async def rule_out(self, job_id: JobId, now: datetime) -> bool:
+        """See to it that no job of this id is ever kept, also by a write that is still on its way.
+
+        False, with nothing changed, if there is one, or was.
+        """
+
     async def get(self, job_id: JobId) -> Job | None:
         """The job as last written (a strongly consistent read), or None; also once it is gone."""
 
@@ -185,7 +191,7 @@ class Submission:
     fingerprint: str
     job_id: JobId
     since: datetime
-    """When it was begun, or last taken over."""
+    """When it was begun."""
 
 
 class Submissions(Protocol):
@@ -199,8 +205,12 @@ class Submissions(Protocol):
         A record whose ``expires_at`` is not after ``submission.since`` counts as none.
         """
 
-    async def take_over(self, owner: str, key: str, seen: Submission, now: datetime) -> bool:
-        """Set ``since`` to ``now`` if the record is still ``seen``: one of many callers wins."""
+    async def take_over(self, owner: str, key: str, seen: Submission, instead: Submission) -> bool:
+        """Put a record ``instead`` of the one that was ``seen``: one of many callers wins.
+
+        False, with nothing changed, if another is kept by now, or none. It ends when the first one
+        would have ended.
+        """
 
     async def drop(self, owner: str, key: str, job_id: JobId) -> None:
         """Forget the record if it is for this job; nothing was accepted under it."""

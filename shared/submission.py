@@ -71,6 +71,10 @@ class Accepted:
     taken: Sequence[Taken] = ()
 
 
+class _NeverKept(StoreUnavailable):
+    """The job is not kept and never will be, so whoever repeats the request begins anew."""
+
+
 @dataclass(frozen=True)
 class Submitter:
     """Accepts orders."""
@@ -105,34 +109,30 @@ class Submitter:
         """
         now = self.clock()
         job_id = new_id(now, self.random)
-        if key is not None:
-            begun = await self.submissions.begin(
-                order.owner,
-                key.value,
-                Submission(key.fingerprint, job_id, now),
-                expires_at=now + KEY_LIFETIME,
-            )
-            if begun.job_id != job_id:
-                replay = await self._repeat(order, key, begun)
-                if replay is not None:
-                    return replay
-                job_id = begun.job_id
+        if key is not None and (replay := await self._repeated(order, key, job_id, now)):
+            return replay
         try:
             await self._check_parent(order)
             draft = self._draft(order, job_id, now)
             inline = await self.namer.check(order.owner, order.task, now)
             accepted = await self._accept(order, draft, inline)
-        except NotAccepted:
+        except (NotAccepted, _NeverKept):
             if key is not None:
                 await self.submissions.drop(order.owner, key.value, job_id)
             raise
         await asyncio.gather(self._send(accepted.job, trace), self._confirm(accepted.job))
         return accepted
 
-    async def _repeat(
-        self, order: Order, key: IdempotencyKey, begun: Submission
+    async def _repeated(
+        self, order: Order, key: IdempotencyKey, job_id: JobId, now: datetime
     ) -> Accepted | None:
-        """The first job of a key; or None if its submission died, and this one replaces it."""
+        """The job that a key has become before; or None, and it is to become ``job_id``."""
+        ours = Submission(key.fingerprint, job_id, now)
+        begun = await self.submissions.begin(
+            order.owner, key.value, ours, expires_at=now + KEY_LIFETIME
+        )
+        if begun == ours:
+            return None
         if begun.fingerprint != key.fingerprint:
             raise KeyReused("This Idempotency-Key was used for another request.")
         job = await self.jobs.get(begun.job_id)
@@ -140,9 +140,11 @@ class Submitter:
             return Accepted(job, replayed=True)
         if erased := await self.jobs.tombstones([begun.job_id]):
             raise JobErased(erased[0].reason, erased[0].gone_at)
-        now = self.clock()
-        if now - begun.since < IN_FLIGHT or not await self.submissions.take_over(
-            order.owner, key.value, begun, now
+        # Who began may be dead, or stand still and go on later: by then its job may not be kept.
+        if (
+            self.clock() - begun.since < IN_FLIGHT
+            or not await self.jobs.rule_out(begun.job_id, now)
+            or not await self.submissions.take_over(order.owner, key.value, begun, ours)
         ):
             raise SubmissionInFlight("The first request with this key is still being answered.")
         return None
@@ -211,25 +213,14 @@ class Submitter:
             }
         )
         try:
-            self._check_in_time(draft)
             await self.jobs.add(job)
         except (StaleJob, StoreUnavailable) as error:
-            # The reply to a write that happened may be lost, and a client library that repeats the
-            # write then finds its own job in the way: only reading tells.
-            kept = await self.jobs.get(job.id)
-            if kept is None:
+            # The reply to a write that happened may be lost; one that did not happen may yet; and
+            # a client library that repeats a write finds its own job in the way.
+            if await self.jobs.rule_out(job.id, self.clock()):
                 await self._undo(order, draft, taken)
-                raise StoreUnavailable("The job could not be kept.") from error
-            if kept != job:
-                await self.limits.give_back(taken)
-                await self._leave(draft)
-                return Accepted(kept, replayed=True)
+                raise _NeverKept("The job could not be kept.") from error
         return Accepted(job, taken=taken)
-
-    def _check_in_time(self, draft: Job) -> None:
-        """A submission that stood still may have been taken for dead, and its money for free."""
-        if self.clock() - draft.created_at > IN_FLIGHT:
-            raise StoreUnavailable("The submission took too long.")
 
     async def _undo(self, order: Order, draft: Job, taken: Sequence[Taken]) -> None:
         await self.limits.give_back(taken)

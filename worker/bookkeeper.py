@@ -1,7 +1,7 @@
 """The bookkeeper: money that was reserved for jobs that never came to be is free again."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.clock import Clock
 from shared.limits import Limits, day_of
@@ -27,12 +27,16 @@ class Bookkeeper:
         for day in (day_of(now - timedelta(days=1)), day_of(now)):
             await spending.balance(day)
             for item in await spending.unconfirmed(day, before):
-                job_id, _, _ = item.partition(".")
-                job = await self.jobs.get(job_id)
-                # Of a job that is gone, the reservation was confirmed before it went.
-                if job is not None and job.reservation and job.reservation.item == item:
-                    await spending.confirm(day, item)
-                else:
-                    await spending.release(day, item)
+                await self._settle(day, item, now)
                 found += 1
         return found
+
+    async def _settle(self, day: str, item: str, now: datetime) -> None:
+        job_id, _, _ = item.partition(".")
+        job = await self.jobs.get(job_id)
+        if job is not None and job.reservation and job.reservation.item == item:
+            await self.limits.spending.confirm(day, item)
+        # Who reserved it may only stand still: what is released here may not be used after all. Of
+        # a job that is gone, the reservation was confirmed before it went.
+        elif job is not None or await self.jobs.rule_out(job_id, now):
+            await self.limits.spending.release(day, item)

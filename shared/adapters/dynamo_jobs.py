@@ -23,6 +23,7 @@ from shared.adapters.dynamo_keys import (
     line_of,
     notes,
     number,
+    ruled_out_item,
     saved,
     stamp,
     text,
@@ -55,7 +56,17 @@ class DynamoJobStore:
             await self._put(job_item(job, write), "attribute_not_exists(id)")
         except Refused as refusal:
             if not _wrote(refusal.kept, write):
-                raise StaleJob(f"There already is a job {job.id}.") from None
+                raise StaleJob(f"There already is a job {job.id}, or there may be none.") from None
+
+    async def rule_out(self, job_id: JobId, now: datetime) -> bool:
+        try:
+            await self._put(
+                ruled_out_item(job_id, now),
+                "attribute_not_exists(id) OR attribute_exists(ruled_out_at)",
+            )
+        except Refused:
+            return False
+        return True
 
     async def get(self, job_id: JobId) -> Job | None:
         with dynamo_errors():

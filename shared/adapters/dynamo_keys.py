@@ -1,14 +1,14 @@
 """How everything lies in DynamoDB: keys, indexes, attributes, and how a job becomes a row.
 
 Jobs: key ``id``; index ``owner-created`` (``owner``, ``listed``) for an owner's list; sparse index
-``due`` (``due_shard``, ``due_at``) for the reconciler. A buried job's row is a tombstone, which is
-in neither index. A job's document is ``body``. What is changed beside the holder's own saves lies
-in attributes of its own, which win over the document: ``cancel_requested`` and
-``delete_requested_at`` by the API; ``lease_until``, and with it ``due_at``, by the heartbeat; and
-the owner's notes (``favorite``, ``metadata``), which no save touches. Lists are sieved by
-``status``, ``kind``, ``model``, ``favorite``, ``words`` (of its task), ``hashes`` (of its pictures)
-and ``origins`` (the jobs it was made from). Those who wait are counted by ``waits_in``,
-``calls_missing`` and ``owner``.
+``due`` (``due_shard``, ``due_at``) for the reconciler. The row of a buried job is a tombstone, and
+that of a job that may never be says ``ruled_out_at``; neither is in an index. A job's document is
+``body``. What is changed beside the holder's own saves lies in attributes of its own, which win
+over the document: ``cancel_requested`` and ``delete_requested_at`` by the API; ``lease_until``, and
+with it ``due_at``, by the heartbeat; and the owner's notes (``favorite``, ``metadata``), which no
+save touches. Lists are sieved by ``status``, ``kind``, ``model``, ``favorite``, ``words`` (of its
+task), ``hashes`` (of its pictures) and ``origins`` (the jobs it was made from). Those who wait are
+counted by ``waits_in``, ``calls_missing`` and ``owner``.
 
 Ledger: key ``pk`` + ``sk``; a row for each meter, day of spending, refund, idempotency record, API
 key, pool, owner who takes turns at a pool, upload and share; sparse index ``due`` as above, for the
@@ -43,6 +43,9 @@ SOMETIMES = ("lease_until", "delete_requested_at", "waits_in", "calls_missing")
 """Attributes that a job's row has in some states only."""
 TOMBSTONE = timedelta(days=90)
 """How long a job's row outlives its pictures, to answer “gone” and not “unknown”."""
+
+RULED_OUT = timedelta(days=1)
+"""How long a row says that there will be no such job: no write is on its way for so long."""
 
 
 def text(value: str) -> dict[str, str]:
@@ -171,6 +174,15 @@ def tombstone_item(tombstone: Tombstone, write: str) -> Item:
         "tombstone": text(tombstone.model_dump_json()),
         "write_token": text(write),
         TTL_ATTRIBUTE: number(epoch(tombstone.gone_at + TOMBSTONE)),
+    }
+
+
+def ruled_out_item(job_id: JobId, now: datetime) -> Item:
+    """The row of a job that is never to be."""
+    return {
+        **job_key(job_id),
+        "ruled_out_at": text(stamp(now)),
+        TTL_ATTRIBUTE: number(epoch(now + RULED_OUT)),
     }
 
 

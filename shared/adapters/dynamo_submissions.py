@@ -1,7 +1,6 @@
 """Idempotency records in DynamoDB."""
 
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
 
 from shared.adapters.dynamo_errors import Refused, dynamo_errors
@@ -47,28 +46,25 @@ class DynamoSubmissions:
             return _submission_from(refusal.kept)
         return submission
 
-    async def take_over(self, owner: str, key: str, seen: Submission, now: datetime) -> bool:
-        write = text(token_hex(8))
+    async def take_over(self, owner: str, key: str, seen: Submission, instead: Submission) -> bool:
         try:
             with dynamo_errors():
                 await self._client.update_item(
                     TableName=self._table,
                     Key=submission_key(owner, key),
-                    UpdateExpression="SET begun_at = :now, write_token = :write",
-                    ConditionExpression="fingerprint = :fingerprint AND job_id = :job"
-                    " AND begun_at = :since",
+                    UpdateExpression="SET fingerprint = :fingerprint, job_id = :job,"
+                    " begun_at = :since",
+                    ConditionExpression="fingerprint = :seen_fingerprint AND job_id = :seen_job"
+                    " AND begun_at = :seen_since",
                     ExpressionAttributeValues={
-                        ":now": text(stamp(now)),
-                        ":write": write,
-                        ":fingerprint": text(seen.fingerprint),
-                        ":job": text(seen.job_id),
-                        ":since": text(stamp(seen.since)),
+                        **_named(instead, ":"),
+                        **_named(seen, ":seen_"),
                     },
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except Refused as refusal:
             # The SDK may have asked again because it lost the reply to a write that won.
-            return refusal.kept.get("write_token") == write
+            return _submission_from(refusal.kept) == instead if refusal.kept else False
         return True
 
     async def drop(self, owner: str, key: str, job_id: JobId) -> None:
@@ -82,6 +78,15 @@ class DynamoSubmissions:
                 )
         except Refused:
             return  # It is gone, or for another job by now.
+
+
+def _named(submission: Submission, prefix: str) -> Item:
+    """The parts of a record as values of an expression."""
+    return {
+        f"{prefix}fingerprint": text(submission.fingerprint),
+        f"{prefix}job": text(submission.job_id),
+        f"{prefix}since": text(stamp(submission.since)),
+    }
 
 
 def _submission_from(row: Item) -> Submission:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.adapters.aws import AwsClients
-from shared.adapters.dynamo_keys import is_tombstone, job_from
+from shared.adapters.dynamo_keys import job_in
 from shared.adapters.s3_pictures import S3Pictures
 from shared.artifacts import Artifact
 from shared.calls import Call
@@ -91,8 +91,8 @@ async def _rows(aws: AwsClients, settings: Settings) -> AsyncIterator[Job]:
     )
     async for page in pages:
         for item in page["Items"]:
-            if not is_tombstone(item):
-                yield job_from(item)
+            if job := job_in(item):
+                yield job
 
 
 async def _broken(pictures: S3Pictures, artifacts: Sequence[Artifact]) -> list[str]:

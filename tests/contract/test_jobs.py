@@ -694,6 +694,42 @@ async def test_a_job_that_changed_is_not_buried(store: JobStore) -> None:
     assert await store.tombstones([done.id]) == []
 
 
+async def test_a_job_that_was_ruled_out_is_never_kept(store: JobStore) -> None:
+    job = a_job()
+    assert await store.rule_out(job.id, NOON)
+    assert await store.rule_out(job.id, NOON + MINUTE)
+    with pytest.raises(StaleJob):
+        await store.add(job)
+    with pytest.raises(StaleJob):
+        await store.save(job.model_copy(update={"version": 2}))
+    assert await store.get(job.id) is None
+    assert await store.get_many([job.id]) == []
+    assert await store.tombstones([job.id]) == []
+    assert await store.due(NOON + 2 * RETENTION, limit=9) == []
+    assert await store.owned_by("ada", ANY, limit=9) == JobPage(jobs=(), after=None)
+
+
+async def test_what_is_kept_or_buried_cannot_be_ruled_out(store: JobStore) -> None:
+    job, done = a_job(), ended(await add_running(store))
+    await store.add(job)
+    await store.save(done)
+    await store.bury(done, done.tombstone("expired", NOON))
+    assert not await store.rule_out(job.id, NOON)
+    assert not await store.rule_out(done.id, NOON)
+    assert await kept(store, job) == job
+    assert await store.tombstones([done.id]) == [done.tombstone("expired", NOON)]
+
+
+@pytest.mark.concurrent
+async def test_a_job_is_kept_or_ruled_out_and_never_both(store: JobStore) -> None:
+    for job in [a_job() for _ in range(10)]:
+        added, ruled_out = await asyncio.gather(
+            store.add(job), store.rule_out(job.id, NOON), return_exceptions=True
+        )
+        assert isinstance(added, StaleJob) is ruled_out
+        assert (await store.get(job.id) is None) is ruled_out
+
+
 @pytest.mark.concurrent
 async def test_of_many_that_nudge_a_job_at_once_one_wins(store: JobStore) -> None:
     job = a_job()
@@ -718,6 +754,7 @@ async def test_without_its_table_every_question_is_unavailable(nowhere: AwsClien
     job = a_job()
     ends = await asyncio.gather(
         store.add(job),
+        store.rule_out(job.id, NOON),
         store.get(job.id),
         store.get_many([job.id]),
         store.save(job),
@@ -730,4 +767,4 @@ async def test_without_its_table_every_question_is_unavailable(nowhere: AwsClien
         store.tombstones([job.id]),
         return_exceptions=True,
     )
-    assert [type(end) for end in ends] == [StoreUnavailable] * 11
+    assert [type(end) for end in ends] == [StoreUnavailable] * 12

@@ -66,11 +66,12 @@ async def test_of_many_that_begin_at_once_one_is_kept(submissions: Submissions) 
 
 
 async def test_a_record_can_be_taken_over(submissions: Submissions) -> None:
-    first = a_submission()
+    first, instead = a_submission(), a_submission(since=NOON + MINUTE)
     await submissions.begin("ada", "k", first, expires_at=EXPIRES)
-    assert await submissions.take_over("ada", "k", first, NOON + MINUTE)
-    taken = replace(first, since=NOON + MINUTE)
-    assert await submissions.begin("ada", "k", a_submission(), expires_at=EXPIRES) == taken
+    assert await submissions.take_over("ada", "k", first, instead)
+    assert await submissions.begin("ada", "k", a_submission(), expires_at=EXPIRES) == instead
+    later = a_submission(since=EXPIRES)
+    assert await submissions.begin("ada", "k", later, expires_at=EXPIRES + MINUTE) == later
 
 
 @pytest.mark.parametrize(
@@ -86,22 +87,24 @@ async def test_a_record_that_is_not_as_seen_cannot_be_taken_over(
 ) -> None:
     first = a_submission()
     await submissions.begin("ada", "k", first, expires_at=EXPIRES)
-    assert not await submissions.take_over("ada", "k", replace(first, **seen), NOON + MINUTE)
+    assert not await submissions.take_over("ada", "k", replace(first, **seen), a_submission())
     assert await submissions.begin("ada", "k", a_submission(), expires_at=EXPIRES) == first
 
 
 async def test_a_record_that_is_gone_cannot_be_taken_over(submissions: Submissions) -> None:
-    assert not await submissions.take_over("ada", "k", a_submission(), NOON + MINUTE)
+    assert not await submissions.take_over("ada", "k", a_submission(), a_submission())
 
 
 @pytest.mark.concurrent
 async def test_one_of_many_callers_takes_over(submissions: Submissions) -> None:
-    first = a_submission()
+    first, rivals = a_submission(), [a_submission() for _ in range(20)]
     await submissions.begin("ada", "k", first, expires_at=EXPIRES)
     won = await asyncio.gather(
-        *(submissions.take_over("ada", "k", first, NOON + MINUTE) for _ in range(20))
+        *(submissions.take_over("ada", "k", first, rival) for rival in rivals)
     )
     assert sorted(won) == [False] * 19 + [True]
+    kept = await submissions.begin("ada", "k", a_submission(), expires_at=EXPIRES)
+    assert kept == rivals[won.index(True)]
 
 
 async def test_a_dropped_record_is_forgotten(submissions: Submissions) -> None:
@@ -128,7 +131,7 @@ async def test_without_its_table_every_question_is_unavailable(nowhere: AwsClien
     submissions = DynamoSubmissions(nowhere.dynamodb, "canvas-ledger")
     ends = await asyncio.gather(
         submissions.begin("ada", "k", a_submission(), expires_at=EXPIRES),
-        submissions.take_over("ada", "k", a_submission(), NOON),
+        submissions.take_over("ada", "k", a_submission(), a_submission()),
         submissions.drop("ada", "k", a_job().id),
         return_exceptions=True,
     )

@@ -17,12 +17,20 @@ class MemoryJobStore:
     def __init__(self) -> None:
         self._jobs: dict[JobId, Job] = {}
         self._tombstones: dict[JobId, Tombstone] = {}
+        self._ruled_out: set[JobId] = set()
 
     async def add(self, job: Job) -> None:
         async with round_trip():
-            if job.id in self._jobs or job.id in self._tombstones:
-                raise StaleJob(f"There already is a job {job.id}.")
+            if job.id in self._jobs or job.id in self._tombstones or job.id in self._ruled_out:
+                raise StaleJob(f"There already is a job {job.id}, or there may be none.")
             self._jobs[job.id] = job
+
+    async def rule_out(self, job_id: JobId, now: datetime) -> bool:
+        async with round_trip():
+            if job_id in self._jobs or job_id in self._tombstones:
+                return False
+            self._ruled_out.add(job_id)
+            return True
 
     async def get(self, job_id: JobId) -> Job | None:
         async with round_trip():

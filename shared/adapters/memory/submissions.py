@@ -28,12 +28,12 @@ class MemorySubmissions:
             self._records[owner, key] = _Record(submission, expires_at)
             return submission
 
-    async def take_over(self, owner: str, key: str, seen: Submission, now: datetime) -> bool:
+    async def take_over(self, owner: str, key: str, seen: Submission, instead: Submission) -> bool:
         async with round_trip():
             kept = self._records.get((owner, key))
             if kept is None or kept.submission != seen:
                 return False
-            self._records[owner, key] = replace(kept, submission=replace(seen, since=now))
+            self._records[owner, key] = replace(kept, submission=instead)
             return True
 
     async def drop(self, owner: str, key: str, job_id: JobId) -> None:

@@ -151,18 +151,16 @@ async def test_money_that_was_reserved_just_before_midnight_is_found_after_it(
     assert await service.spent() == 0
 
 
-async def test_a_submission_that_stood_still_gives_up_before_its_money_is_given_away(
+async def test_a_job_cannot_be_kept_any_more_once_its_money_was_given_away(
     service: Service,
 ) -> None:
-    enter = service.pools._twin.enter
-
-    async def stand_still(*args: object, **kwargs: object) -> int:
-        await asyncio.sleep(MINUTE.total_seconds())
-        return await enter(*args, **kwargs)
-
-    service.pools._twin.enter = stand_still
+    service.jobs.hold_up("add", 2 * PENDING_FOR)
+    submitting = asyncio.create_task(service.submit())
+    await passes(PENDING_FOR)
+    await service.reconciler.sweep()
+    assert await service.spent() == 0
     with pytest.raises(StoreUnavailable):
-        await service.submit()
+        await submitting
     assert await service.spent() == 0
     assert await service.messages() == 0
 

@@ -13,7 +13,7 @@ from shared.naming import NO_ARTIFACT, NO_PICTURE, NO_UPLOAD, NOT_ARRIVED, NOT_B
 from shared.orders import Order
 from shared.submission import IdempotencyKey
 from shared.tasks import UploadRef, parse_task
-from shared.uploads import LOOK_AFTER, NAMEABLE, Upload
+from shared.uploads import LOOK_AFTER, NAMEABLE, Upload, upload_key
 from tests.builders import (
     MINUTE,
     NOON,
@@ -150,17 +150,19 @@ async def test_a_replay_stores_nothing_again(service: Service) -> None:
     assert len(stored) == 1
 
 
-async def test_a_repetition_of_a_dead_submission_stores_over_what_that_one_stored(
+async def test_what_a_dead_submission_stored_goes_after_a_day_and_not_what_its_repetition_did(
     service: Service,
 ) -> None:
     service.jobs.fail("add")
-    service.jobs.fail("get", times=1)
+    service.jobs.fail("rule_out")
     with pytest.raises(StoreUnavailable):
         await service.submitter.submit(naming({"data": DATA}), KEY)
-    stored = service.pictures.keys
     await asyncio.sleep(31)
     job = (await service.submitter.submit(naming({"data": DATA}), KEY)).job
-    assert service.pictures.keys == stored
+    assert len(service.pictures.keys) == 2
+    await asyncio.sleep(timedelta(days=1).total_seconds())
+    await service.reconciler.sweep()
+    assert service.pictures.keys == {upload_key("ada", job.task.image.upload)}
     assert await jobs_naming(service, job.task.image.upload) == {job.id}
 
 

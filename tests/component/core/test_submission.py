@@ -117,6 +117,66 @@ async def test_of_many_that_take_a_dead_submission_over_one_wins(service: Servic
     assert (await jobs_of_ada(service), await service.used("rate#ada")) == (1, 1)
 
 
+async def test_one_that_was_taken_for_dead_and_goes_on_later_keeps_no_second_job(
+    service: Service,
+) -> None:
+    service.jobs.hold_up("add", MINUTE)
+    slow = asyncio.create_task(service.submitter.submit(an_order(), KEY))
+    await asyncio.sleep(31)
+    quick = await service.submitter.submit(an_order(), KEY)
+    with pytest.raises(StoreUnavailable):
+        await slow
+    assert (await service.submitter.submit(an_order(), KEY)).job == quick.job
+    assert (await jobs_of_ada(service), await service.used("rate#ada")) == (1, 1)
+    assert await service.spent() == quick.job.estimate
+
+
+async def test_one_that_was_refused_in_the_place_of_another_refuses_for_both(
+    service: Service,
+) -> None:
+    service.jobs.hold_up("add", MINUTE)
+    slow = asyncio.create_task(service.submitter.submit(an_order(), KEY))
+    await asyncio.sleep(31)
+    for _ in range(19):
+        await service.submit()
+    with pytest.raises(LimitReached):
+        await service.submitter.submit(an_order(), KEY)
+    with pytest.raises(StoreUnavailable):
+        await slow
+    assert (await jobs_of_ada(service), await service.used("rate#ada")) == (19, 19)
+
+
+async def test_a_write_that_failed_and_comes_late_keeps_no_job(service: Service) -> None:
+    service.jobs.come_late("add", MINUTE)
+    with pytest.raises(StoreUnavailable):
+        await service.submitter.submit(an_order(), KEY)
+    await asyncio.sleep(120)
+    assert await nothing_is_taken(service)
+    assert await jobs_of_ada(service) == 0
+
+
+async def test_what_is_known_not_to_be_kept_may_be_asked_for_again_at_once(
+    service: Service,
+) -> None:
+    service.jobs.fail("add")
+    with pytest.raises(StoreUnavailable):
+        await service.submitter.submit(an_order(), KEY)
+    assert not (await service.submitter.submit(an_order(), KEY)).replayed
+    assert await jobs_of_ada(service) == 1
+
+
+async def test_when_nobody_can_say_whether_a_job_is_kept_nothing_is_given_back(
+    service: Service,
+) -> None:
+    service.jobs.come_late("add", SECOND)
+    service.jobs.fail("rule_out")
+    with pytest.raises(StoreUnavailable):
+        await service.submit()
+    await asyncio.sleep(60)
+    assert (await jobs_of_ada(service), await service.used("rate#ada")) == (1, 1)
+    assert await service.spent() == micros("0.04")
+
+
 async def test_a_refused_request_frees_its_key(service: Service) -> None:
     with pytest.raises(UnknownModel):
         await service.submitter.submit(an_order(model="no-such-model"), KEY)
