@@ -23,10 +23,13 @@ from tests.simulation.processes import Frontend, NoAnswer, World
 OWNERS = 7
 ORDERS = 16
 """Of each owner, but for the first, who wants more than a limit allows."""
-GREEDY = 35
+GREEDY = 60
 WITHIN = 240
 """Seconds in which everything is ordered."""
 TRIES = 6
+"""How often a request is sent before nobody answers."""
+AGAIN = 5
+"""How often the same is ordered anew when nobody says what became of it."""
 CANCEL, DELETE, RETRY = 0.12, 0.1, 0.08
 """Shares of jobs of which their owners think again."""
 NETWORK = "192.0.2.0/24"
@@ -73,7 +76,7 @@ class Clients:
 
     async def _order(self, owner: str, label: str) -> Job | None:
         """Order, and order anew if nobody says what became of it."""
-        for again in range(3):
+        for again in range(AGAIN):
             try:
                 if job := await self._order_once(owner, f"{label}.{again}"):
                     return job

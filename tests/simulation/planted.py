@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import worker.caller
@@ -24,14 +24,17 @@ from shared.adapters.memory import (
 )
 from shared.cancellation import Canceler
 from shared.closing import Closer
+from shared.deletion import Deleter
+from shared.erasure import Eraser
 from shared.errors import LimitReached, ModelTimeout
 from shared.jobs import Job, JobStatus
 from shared.lines import PoolState
-from shared.messages import JobMessage
+from shared.messages import JobId, JobMessage
 from shared.ports import Delivery, Reading, Submission
 from worker.attempt import Attempt
 from worker.bookkeeper import Bookkeeper
 from worker.caller import Caller
+from worker.census import Census
 from worker.poller import Poller
 from worker.processor import Processor, Verdict
 from worker.reconciler import Reconciler
@@ -56,6 +59,7 @@ class Bug:
 
 
 BUGS: dict[str, Bug] = {}
+_delete = Deleter._try
 
 
 def _bug(
@@ -108,6 +112,14 @@ async def cancel_what_is_done(self: Any, job: Job) -> Job:
     return canceled
 
 
+@_bug(Deleter, "_try", "was deleted, and is there")
+async def cancel_what_is_to_be_deleted(self: Any, job: Job) -> Job | None:
+    """A job that runs is canceled, and nobody remembers that it was to be deleted."""
+    if job.status is JobStatus.RUNNING:
+        return cast(Job, await self.jobs.request_cancel(job.id))
+    return await _delete(self, job)
+
+
 @_bug(Job, "settle", "was canceled by its owner and ended")
 def forget_the_cancel(self: Job, now: datetime, unmade: Any) -> Job:
     """A job that runs is run to its end."""
@@ -140,10 +152,17 @@ def one_name_for_all_claims(job: Job, k: int, made: Any, **fields: Any) -> Any:
     return _artifact(job.model_copy(update={"fence": 1}), k, made, **fields)
 
 
-@_bug(MemoryUploads, "name", "is not there any more", only_when_fine=True)
+@_bug(MemoryUploads, "name", "is not there any more")
 async def forget_who_names_it(self: Any, upload_id: str, job_id: str, *, look_at: datetime) -> bool:
     """An upload lives for a day, whoever needs it."""
     return True
+
+
+@_bug(Eraser, "erase", "was erased, and .* still there")
+async def forget_before_erasing(self: Any, job: Job) -> None:
+    """The record goes first, and whoever dies then leaves what nobody knows of."""
+    await self.jobs.bury(job, job.epitaph or job.tombstone("expired", self.clock()))
+    await self.sweep(job, keep=())
 
 
 # -- what is on its way -----------------------------------------------------------------------
@@ -257,7 +276,7 @@ async def keep_no_books(self: Any) -> int:
 # -- what is limited --------------------------------------------------------------------------
 
 
-@_bug(MemoryMeters, "take", "jobs, and may have", only_when_fine=True)
+@_bug(MemoryMeters, "take", "jobs, and may have")
 async def look_and_then_take(
     self: Any, meter: str, amount: int, limit: int, *, now: datetime, until: datetime
 ) -> Reading:
@@ -284,7 +303,19 @@ async def give_a_slot_twice(
     return slot
 
 
-@_bug(MemorySubmissions, "begin", "became 2 jobs", only_when_fine=True)
+@_bug(Census, "take", "somebody seems to wait")
+async def count_nobody(self: Any) -> None:
+    """What a crash leaves wrong in the counters stays wrong."""
+
+
+@_bug(MemoryJobStore, "rule_out", "became 2 jobs|shows .* was charged|jobs, and may have")
+async def rule_nothing_out(self: Any, job_id: JobId, now: datetime) -> bool:
+    """A submission that was taken for dead keeps its job after all."""
+    await asyncio.sleep(0)
+    return job_id not in self._jobs and job_id not in self._tombstones
+
+
+@_bug(MemorySubmissions, "begin", "became 2 jobs")
 async def forget_the_key(
     self: Any, owner: str, key: str, submission: Submission, *, expires_at: datetime
 ) -> Submission:

@@ -20,7 +20,7 @@ from tests.simulation.weather import Weather
 from tests.simulation.witness import Witness
 from worker.poller import Poller
 
-PER_OWNER = 25
+PER_OWNER = 40
 DRAIN = timedelta(seconds=25)
 GIVES_UP_AFTER = 30
 """Seconds after which a client does not wait for an answer any more."""

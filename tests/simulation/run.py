@@ -108,7 +108,7 @@ class Run:
         frontends = [Frontend(world, f"frontend-{n}") for n in range(FRONTENDS)]
         workers = [Worker(world, f"worker-{n}") for n in range(WORKERS)]
         clients = Clients(world, frontends, self.drawn("clients"))
-        self.reckoning = Reckoning(stores, self.witness, clients, self.weather)
+        self.reckoning = Reckoning(stores, self.witness, clients)
         async with asyncio.TaskGroup() as outside:
             running = [
                 outside.create_task(place.keep_running()) for place in (*frontends, *workers)

@@ -20,9 +20,6 @@ PAUSE = (61, 200)
 LATEST = 90
 """Seconds after which a request that was given up may still have its effect."""
 LOOK_EVERY = 1.0
-PROMPT = {"add"}
-"""What happens at once or never. A new job that is kept after its submitter was told that it was
-not, and gave back what was taken for it, would be a job nobody paid for."""
 
 
 class Wire:
@@ -52,7 +49,7 @@ class Wire:
         process = PROCESS.get()
         if process is None:
             return await effect()
-        fate = self._fate(name)
+        fate = self._fate()
         self._witness.note(f"{process.name} {self._name}.{name} {fate.name}", *about)
         if fate is not Fate.CALM:
             process.troubled = True
@@ -82,13 +79,13 @@ class Wire:
             await process.die()
         return reply
 
-    def _fate(self, name: str) -> Fate:
+    def _fate(self) -> Fate:
         if asyncio.get_running_loop().time() < self.down_until:
             return Fate.REFUSED
         point = self._random.random()
         for fate, share in self._weather.fates.items():
             if point < share:
-                return Fate.LOST if fate is Fate.LATE and name in PROMPT else fate
+                return fate
             point -= share
         return Fate.CALM
 
