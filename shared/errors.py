@@ -4,6 +4,7 @@ CanvasError
 ├── IllegalTransition        a bug: a job was asked to make a move its life cycle does not have
 ├── StaleJob                 somebody else changed the job first
 ├── StoreUnavailable         AWS could not be asked; nothing was decided
+│   └── RowUnreadable        what is kept was written by a newer release, or is spoilt
 ├── NotAccepted              a submission was turned down; nothing was kept
 │   ├── TaskInvalid          the task breaks a rule; names the field and the rule
 │   │   └── ModelCannot      the chosen model cannot do this task
@@ -85,6 +86,10 @@ class StoreUnavailable(CanvasError):
 
     code = "store_unavailable"
     retryable = True
+
+
+class RowUnreadable(StoreUnavailable):
+    """What is kept cannot be read here; whoever runs a newer release may be able to."""
 
 
 class NotAccepted(CanvasError):

@@ -23,6 +23,7 @@ from shared.adapters.dynamo_keys import (
     line_of,
     notes,
     number,
+    readable,
     ruled_out_item,
     saved,
     stamp,
@@ -170,7 +171,7 @@ class DynamoJobStore:
         )
         overdue = [item for shard in shards for item in shard]
         overdue.sort(key=lambda item: str(item["due_at"]["S"]))
-        return [job_from(item) for item in overdue[:limit]]
+        return list(readable(overdue[:limit], job_from))
 
     async def _due_in(self, shard: str, before: datetime, limit: int) -> list[Item]:
         with dynamo_errors():

@@ -19,11 +19,14 @@ No attribute's name may be one of DynamoDB's reserved words, save those written 
 
 import hashlib
 import json
+import logging
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from shared.errors import RowUnreadable
 from shared.jobs import RETENTION, Job, JobStatus, Tombstone
 from shared.lines import Lane
 from shared.messages import JobId
@@ -31,6 +34,8 @@ from shared.search import words_of
 from shared.shares import REMEMBERED, Share
 from shared.uploads import OUTLIVED, Upload
 
+logger = logging.getLogger(__name__)
+Thing = TypeVar("Thing")
 Item = dict[str, dict[str, Any]]
 """A row, or a part of one, in DynamoDB's own notation."""
 
@@ -151,20 +156,43 @@ def notes(job: Job) -> Item:
     }
 
 
+@contextmanager
+def _reading(item: Item) -> Iterator[None]:
+    """Raises ``RowUnreadable`` for a row that is not as this release writes or wrote them."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        key = item.get("id") or item.get("pk") or {}
+        raise RowUnreadable(f"The row of {key.get('S')} cannot be read.") from error
+
+
+def readable(rows: Iterable[Item], read: Callable[[Item], Thing]) -> Iterator[Thing]:
+    """What can be read of a list; one row that cannot must not hide the others."""
+    for row in rows:
+        try:
+            yield read(row)
+        except RowUnreadable as error:
+            logger.error("a row is passed over: %s", error)
+
+
 def job_from(item: Item) -> Job:
     """The job of a row, with what was changed beside its document. Rows that were written before
-    there were notes have them in the document alone."""
-    job = Job.model_validate_json(item["body"]["S"])
-    beside: dict[str, object] = {
-        "cancel_requested": item["cancel_requested"]["BOOL"],
-        "lease_until": instant_of(item, "lease_until"),
-        "delete_requested_at": instant_of(item, "delete_requested_at"),
-    }
-    if "favorite" in item:
-        beside["favorite"] = item["favorite"]["BOOL"]
-    if "metadata" in item:
-        beside["metadata"] = json.loads(item["metadata"]["S"])
-    return job.model_copy(update=beside)
+    there were notes have them in the document alone.
+
+    Raises ``RowUnreadable``, as do all that read a row.
+    """
+    with _reading(item):
+        job = Job.model_validate_json(item["body"]["S"])
+        beside: dict[str, object] = {
+            "cancel_requested": item["cancel_requested"]["BOOL"],
+            "lease_until": instant_of(item, "lease_until"),
+            "delete_requested_at": instant_of(item, "delete_requested_at"),
+        }
+        if "favorite" in item:
+            beside["favorite"] = item["favorite"]["BOOL"]
+        if "metadata" in item:
+            beside["metadata"] = json.loads(item["metadata"]["S"])
+        return job.model_copy(update=beside)
 
 
 def tombstone_item(tombstone: Tombstone, write: str) -> Item:
@@ -194,7 +222,8 @@ def job_in(item: Item) -> Job | None:
 def tombstone_in(item: Item) -> Tombstone | None:
     """What a row says of a job that was erased, or is about to be."""
     if "tombstone" in item:
-        return Tombstone.model_validate_json(item["tombstone"]["S"])
+        with _reading(item):
+            return Tombstone.model_validate_json(item["tombstone"]["S"])
     job = job_in(item)
     return None if job is None else job.epitaph
 
@@ -262,17 +291,18 @@ def upload_item(upload: Upload) -> Item:
 
 
 def upload_from(item: Item) -> Upload:
-    return Upload.model_validate(
-        {
-            "id": item["pk"]["S"].removeprefix("upload#"),
-            "owner": item["owner"]["S"],
-            "content_type": item["content_type"]["S"],
-            "created_at": moment(item["created_at"]["S"]),
-            "jobs": frozenset(item["jobs"]["SS"] if "jobs" in item else ()),
-            "look_at": moment(item["due_at"]["S"]),
-            "closed": item["closed"]["BOOL"],
-        }
-    )
+    with _reading(item):
+        return Upload.model_validate(
+            {
+                "id": item["pk"]["S"].removeprefix("upload#"),
+                "owner": item["owner"]["S"],
+                "content_type": item["content_type"]["S"],
+                "created_at": moment(item["created_at"]["S"]),
+                "jobs": frozenset(item["jobs"]["SS"] if "jobs" in item else ()),
+                "look_at": moment(item["due_at"]["S"]),
+                "closed": item["closed"]["BOOL"],
+            }
+        )
 
 
 def shares_key(job_id: JobId) -> dict[str, str]:

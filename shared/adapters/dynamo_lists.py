@@ -12,6 +12,7 @@ from shared.adapters.dynamo_keys import (
     list_place,
     listed,
     number,
+    readable,
     stamp,
     text,
 )
@@ -54,7 +55,7 @@ async def list_jobs(
         start = {"ExclusiveStartKey": list_place(owner, place)} if place else {}
         with dynamo_errors():
             reply = await client.query(**query, **start)
-        wanted = [job for job in map(job_from, reply["Items"]) if where.wants(job)]
+        wanted = [job for job in readable(reply["Items"], job_from) if where.wants(job)]
         room = limit - len(found)
         found += wanted[:room]
         if len(wanted) > room:

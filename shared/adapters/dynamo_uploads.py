@@ -13,6 +13,7 @@ from shared.adapters.dynamo_keys import (
     DUE_SHARDS,
     Item,
     flag,
+    readable,
     stamp,
     text,
     upload_from,
@@ -98,7 +99,8 @@ class DynamoUploads:
         shards = await asyncio.gather(
             *(self._due_in(str(shard), before, limit) for shard in range(DUE_SHARDS))
         )
-        overdue = [upload_from(item) for shard in shards for item in shard]
+        rows = (item for shard in shards for item in shard)
+        overdue = list(readable(rows, upload_from))
         return sorted(overdue, key=lambda upload: upload.look_at)[:limit]
 
     async def _due_in(self, shard: str, before: datetime, limit: int) -> list[Item]:
