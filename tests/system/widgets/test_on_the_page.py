@@ -1,6 +1,7 @@
 """Pictures on the studio's own page: in its tabs, with its gallery, as a visitor meets them."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
@@ -130,18 +131,25 @@ async def test_a_price_is_told_when_the_picture_has_arrived(studio: Page) -> Non
     await expect(quote).to_contain_text("$", timeout=SLOW)
 
 
-async def test_a_picture_that_the_server_has_lost_is_sent_again_with_the_job(
-    studio: Page, aws: Aws
-) -> None:
-    await open_tab(studio, "remove_background")
-    await choose(studio, "remove_background", "image", BALL)
+async def test_what_the_server_has_lost_is_sent_again_with_the_job(studio: Page, aws: Aws) -> None:
+    await open_tab(studio, "inpaint")
+    await choose(studio, "inpaint", "image", BALL)
+    await paint_a_bar(studio)
+    # It is sent a little after the last stroke.
+    await studio.wait_for_function(
+        "() => localStorage['canvas-queue.draft.inpaint'].match(/upload/g)?.length === 2",
+        timeout=SLOW,
+    )
+    draft = json.loads(await studio.evaluate("localStorage['canvas-queue.draft.inpaint']"))["task"]
+    lost = {draft[place]["upload"] for place in ("image", "mask")}
     clients, settings = aws
     listed = await clients.s3.list_objects_v2(Bucket=settings.bucket, Prefix="uploads/")
-    newest = max(listed["Contents"], key=lambda stored: stored["LastModified"])
-    await clients.s3.delete_object(Bucket=settings.bucket, Key=newest["Key"])
-    await go(studio, "remove_background")
-    job = await newest_job(studio, "remove_background")
-    assert not newest["Key"].endswith(job["task"]["image"]["upload"])
+    for key in (each["Key"] for each in listed["Contents"]):
+        if key.rpartition("/")[2] in lost:
+            await clients.s3.delete_object(Bucket=settings.bucket, Key=key)
+    await go(studio, "inpaint")
+    job = await newest_job(studio, "inpaint")
+    assert not lost & {job["task"][place]["upload"] for place in ("image", "mask")}
 
 
 async def test_what_is_missing_is_said_beside_the_picture(studio: Page) -> None:

@@ -29,7 +29,7 @@ export function clamped(value) {
 }
 
 /** @param {Side} side */
-export function isAcross(side) {
+function isAcross(side) {
   return side === "left" || side === "right";
 }
 

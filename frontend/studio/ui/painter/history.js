@@ -152,7 +152,7 @@ function bytesOf(step) {
 }
 
 /** The smallest rectangle around both. @param {Rect | null} one @param {Rect} other @returns {Rect} */
-export function joined(one, other) {
+function joined(one, other) {
   if (!one) return other;
   return {
     left: Math.min(one.left, other.left),

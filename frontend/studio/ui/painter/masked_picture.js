@@ -102,8 +102,7 @@ export class MaskedPicture {
    */
   recover(problem) {
     const picture = isLost(problem, "image") && this.picture.renew();
-    const mask = isLost(problem, "mask") && !this.mask.isEmpty;
-    if (mask) this.mask.forget();
+    const mask = isLost(problem, "mask") && this.mask.renew();
     return picture || mask;
   }
 

@@ -23,6 +23,8 @@ export class PaintedMask {
   #named = null;
   /** Counts what was painted or begun. */
   #step = 0;
+  /** What was sent has been lost. */
+  #lost = false;
   /** @type {Promise<unknown>} What is being loaded. */
   #loaded = Promise.resolve();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -87,11 +89,13 @@ export class PaintedMask {
     if (this.#named && !("kept" in this.#named)) return this.#named;
     const { mask } = this.painter.easel;
     if (!mask || this.isEmpty) return undefined;
+    const step = this.#step;
     const blob = await pngOf(mask);
     const key = (await fingerprint(new Uint8Array(await blob.arrayBuffer()))) ?? newKey();
     const { width, height } = mask;
     const transfer = this.uploads.take({ blob, key, name: "mask.png", width, height, note: "" });
-    const step = this.#step;
+    if (this.#lost) transfer.renew();
+    this.#lost = false;
     try {
       const named = { upload: await transfer.arrived() };
       // Somebody may have painted on meanwhile.
@@ -105,9 +109,11 @@ export class PaintedMask {
     }
   }
 
-  /** The server has not got the mask: it is to be sent again. */
-  forget() {
+  /** The server has not got the mask: it is sent again with the next task. Whether that can be done. */
+  renew() {
     this.#named = null;
+    this.#lost = !this.isEmpty;
+    return this.#lost;
   }
 
   /** @param {any} named @param {string} [url] */

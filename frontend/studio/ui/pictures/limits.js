@@ -11,7 +11,7 @@ import { t } from "../core/words.js";
 
 /** The largest canvas of any task; no model gains from more. */
 export const SIDE_MOST = 4096;
-export const PIXELS_MOST = 4_194_304;
+const PIXELS_MOST = 4_194_304;
 /** Bytes that an upload may have. */
 export const BYTES_MOST = 20_000_000;
 

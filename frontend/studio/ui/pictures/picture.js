@@ -53,7 +53,7 @@ export function ownPicture(prepared, uploads) {
  * @param {string} name
  * @returns {Promise<Picture>} Rejects with `Unfit` if it is gone, with a `Problem` if it may come.
  */
-export async function servedPicture(reference, from, name) {
+async function servedPicture(reference, from, name) {
   const blob = await read(from);
   const bitmap = await decoded(blob);
   const { width, height } = bitmap;

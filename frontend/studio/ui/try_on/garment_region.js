@@ -109,9 +109,7 @@ export class GarmentRegion {
    * @returns {boolean} Whether it is worth asking once more.
    */
   recover(problem) {
-    const lost = isLost(problem, "region/mask") && !this.mask.isEmpty;
-    if (lost) this.mask.forget();
-    return lost;
+    return isLost(problem, "region/mask") && this.mask.renew();
   }
 
   /** @param {Record<string, string>} reasons */
