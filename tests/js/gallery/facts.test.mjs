@@ -79,5 +79,5 @@ test("where the time went is told", () => {
 test("an ending without pictures is said", () => {
   const endings = ["failed", "moderated", "canceled", "expired", "succeeded"].map((status) =>
     endingOf(aJob({ status })));
-  assert.deepEqual(endings, ["Failed.", "Refused.", "Canceled.", "Too late.", ""]);
+  assert.deepEqual(endings, ["Failed.", "Refused.", "Canceled.", "Expired.", ""]);
 });

@@ -70,8 +70,8 @@ export class Bar {
       "div",
       { class: "bar", role: "search", "aria-label": t("Your pictures") },
       this.words,
-      element("div", { class: "chips" }, this.select, this.favorites, this.kind, this.model,
-        this.status, this.clear),
+      element("div", { class: "chips" }, this.clear, this.select, this.favorites, this.kind,
+        this.model, this.status),
     );
   }
 
@@ -132,6 +132,6 @@ function endings() {
     ["failed", t("Failed")],
     ["moderated", t("Refused")],
     ["canceled", t("Canceled")],
-    ["expired", t("Too late")],
+    ["expired", t("Expired")],
   ];
 }

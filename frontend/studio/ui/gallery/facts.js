@@ -49,7 +49,7 @@ export function endingOf(job) {
     case "canceled":
       return t("Canceled.");
     case "expired":
-      return t("Too late.");
+      return t("Expired.");
     default:
       return "";
   }

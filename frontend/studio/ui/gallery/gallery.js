@@ -248,7 +248,7 @@ export class Gallery {
       return note(
         t("Nothing found"),
         t("No picture of yours fits what you are looking for."),
-        button(t("Show all pictures"), () => this.#choose(EVERYTHING, false)),
+        button(t("Show all pictures"), () => this.#choose(EVERYTHING, false), { class: "gallery-go" }),
       );
     }
     return note(t("Nothing here yet"), t("Your pictures appear here, newest first."));
@@ -259,7 +259,7 @@ export class Gallery {
     return note(
       t("Your pictures could not be loaded"),
       trouble,
-      button(t("Try again"), () => void this.#begin()),
+      button(t("Try again"), () => void this.#begin(), { class: "gallery-go" }),
     );
   }
 }

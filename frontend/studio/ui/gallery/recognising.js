@@ -51,7 +51,7 @@ export async function recognise(picture, { api, remix, announce, say }) {
     const job = await makerOf(api, picture);
     if (job) {
       remix(job);
-      announce(t("Its settings are back in the form."));
+      announce(t("The settings are back in the form."));
       return;
     }
     say(t(

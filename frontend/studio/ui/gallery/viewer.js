@@ -59,7 +59,10 @@ export class Viewer {
       void doings.deeds.favorite([job], job.favorite !== true));
     this.download = this.#deed(t("Download"), () => void this.#download());
     this.remix = this.#deed(t("Remix"), (job) => {
-      void this.#leaveWith(job, doings.hooks.remix);
+      void this.#leaveWith(job, (linkedJob) => {
+        doings.hooks.remix(linkedJob);
+        doings.hooks.announce(t("The settings are back in the form."));
+      });
     }, { title: t("Put these settings back into the form") });
     this.share = this.#deed(t("Share"), (job) => doings.share(job));
     this.compare = this.#deed(t("Compare with its origin"), () => {
@@ -188,7 +191,10 @@ export class Viewer {
       ...hooks.inputsOf().map(({ kind, title }) => button(title, () => {
         const { picture } = this;
         if (!picture) return;
-        void this.#leaveWith(picture.job, (job) => hooks.useAs(kind, job, picture.k));
+        void this.#leaveWith(picture.job, (job) => {
+          hooks.useAs(kind, job, picture.k);
+          hooks.announce(t("The picture is in the form “{title}”.", { title }));
+        });
       })),
     );
   }
