@@ -142,12 +142,13 @@ class Engine:
         cpus: float = 1,
         entrypoint: Sequence[str] = (),
         command: Sequence[str] = (),
-        patience: int = 5,
+        patience: int = STOPS_WITHIN,
     ) -> Iterator["Container"]:
         """Run an image as strictly as a good host does, on this machine's own network.
 
         It cannot write to its root file system, not even to ``/tmp``, and has no privileges. At the
-        end it is told to stop, and has ``patience`` seconds to do so.
+        end it is told to stop, and has ``patience`` seconds for it: a poller that is killed while
+        it waits leaves a request behind, which may take the next test's message.
         """
         # A value goes by podman's own environment: a command line can be read by everyone.
         names = [f"--env={name}" for name in env]
