@@ -169,4 +169,4 @@ def test_the_worker_s_health_check_is_the_one_that_its_task_definition_repeats(
     """ECS does not read it off an image. The construct is in an environment that has the CDK."""
     construct = (ROOT / "infra/worker_service.py").read_text()
     [told] = re.findall(r"^ALIVE = '(.+)'$", construct, re.MULTILINE)
-    assert worker_image.config["Healthcheck"]["Test"] == ["CMD-SHELL", told]
+    assert worker_image.inspected["Healthcheck"]["Test"] == ["CMD-SHELL", told]
