@@ -222,6 +222,7 @@ async def test_settings_come_back_into_the_form_and_a_picture_goes_on_to_another
     viewer = page.get_by_role("dialog")
     await viewer.get_by_role("button", name="Remix").click()
     await expect(block(page, "prompt").locator("textarea")).to_have_value("A heron by a pond")
+    await expect(form(page)).to_be_focused()
     await expect(block(page, "style").locator("input:checked")).to_have_value("design_sketch")
     await picture.click()
     await viewer.get_by_text("Use as input").click()

@@ -108,7 +108,9 @@ export class Bench {
   /** Put a job's settings back into its form. @param {Job} job */
   remix(job) {
     const urls = (job.inputs ?? []).map((/** @type {any} */ input) => [input.place, input.url]);
-    this.restore(job.task.kind, { ...job.task, model: job.requested_model }, Object.fromEntries(urls));
+    const { kind, ...task } = job.task;
+    this.restore(kind, { ...task, model: job.requested_model }, Object.fromEntries(urls));
+    void new Form(kind).goTo();
   }
 
   /**
@@ -124,6 +126,7 @@ export class Bench {
     this.forms.get(kind).give(field, several ? [named] : named, url ? { [place]: url } : {});
     this.showForm(kind);
     this.changed(kind);
+    void new Form(kind).goTo();
   }
 
   /**

@@ -5,6 +5,8 @@ import { t } from "../core/words.js";
 
 /** How long Gradio may take to draw what is in a drawer that was just opened. */
 const DRAWER_MS = 150;
+/** Frames that a tab may take to be drawn. */
+const FRAMES_MOST = 120;
 
 /**
  * The field that a JSON pointer names: `/task/prompt` → `prompt`, `/model` → `model`.
@@ -52,6 +54,19 @@ export class Form {
   /** @param {string} name */
   block(name) {
     return this.page.getElementById(`${this.kind}-${name}`);
+  }
+
+  /**
+   * Go to the form once Gradio has drawn it. Not into a field: on a phone, that would bring up the
+   * keyboard.
+   */
+  async goTo() {
+    for (let frame = 0; frame < FRAMES_MOST && !this.button?.offsetParent; frame++) {
+      await new Promise(requestAnimationFrame);
+    }
+    const form = this.page.getElementById(`${this.kind}-form`);
+    form?.setAttribute("tabindex", "-1");
+    form?.focus();
   }
 
   /** @param {boolean} busy */
