@@ -124,6 +124,15 @@ async def test_a_job_with_a_mask_is_put_back_with_it(studio: Page) -> None:
         assert again["task"][place] == job["task"][place]
 
 
+async def test_an_example_brings_its_picture_along(studio: Page) -> None:
+    await open_tab(studio, "remove_background")
+    await studio.get_by_role("button", name="The fox alone").click()
+    sent = block(studio, "remove_background", "image").locator("[data-step=sent]")
+    await expect(sent).to_contain_text("fox.webp", timeout=SLOW)
+    await go(studio, "remove_background")
+    assert len((await newest_job(studio, "remove_background"))["artifacts"]) == 1
+
+
 async def test_a_price_is_told_when_the_picture_has_arrived(studio: Page) -> None:
     await open_tab(studio, "remove_background")
     quote = studio.locator("#remove_background-form .quote-words")

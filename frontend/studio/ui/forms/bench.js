@@ -1,7 +1,6 @@
 /** The bench: the forms at work. What is set in one, what it would cost, and how it is sent. */
 
 import { button } from "../core/dom.js";
-import { patiently } from "../core/lazy.js";
 import { Problem } from "../core/problem.js";
 import { t } from "../core/words.js";
 import { Form } from "./form.js";
@@ -22,15 +21,13 @@ export class Bench {
   #locked = new Set();
 
   /**
-   * @param {{api: import("../core/api.js").Api, voice: import("../core/voice.js").Voice,
-   *   store: Storage}} page
+   * @param {{api: import("../core/api.js").Api, store: Storage}} page
    * @param {{send: (body: object) => Promise<Job>, show: (kind: string) => void,
    *   sheet: (job: Job) => void}} hooks
    *   Submit a job, which may end in a Problem; show a form; show the grid that a job is of.
    */
-  constructor({ api, voice, store }, { send, show, sheet }) {
+  constructor({ api, store }, { send, show, sheet }) {
     this.api = api;
-    this.voice = voice;
     this.send = send;
     this.showForm = show;
     this.showSheet = sheet;
@@ -92,17 +89,8 @@ export class Bench {
     const help = /** @type {HTMLElement} */ (place.querySelector(".task-help"));
     help.textContent = t(help.textContent ?? "");
     row.replaceChildren(
-      ...examples.map(({ title, task }) => button(t(title), () => void this.#example(kind, task))),
+      ...examples.map(({ title, task }) => button(t(title), () => this.restore(kind, task))),
     );
-  }
-
-  /** @param {string} kind @param {Record<string, any>} task */
-  async #example(kind, task) {
-    await this.voice.tried(async () => {
-      const named = JSON.stringify(task).includes('"sample":');
-      const samples = named ? await patiently(() => import("./samples.js")) : null;
-      this.restore(kind, samples ? await samples.withPictures(task, this.api) : task);
-    });
   }
 
   /** Put a job's settings back into its form. @param {Job} job */

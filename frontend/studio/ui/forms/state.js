@@ -61,8 +61,8 @@ export class FormState {
   /** Whether there is a task to ask about: nothing is missing, and every picture has arrived. */
   get whole() {
     const sketch = this.sketch();
-    // A picture that is still on its way has only the name under which this browser keeps it.
-    const arrived = !JSON.stringify(sketch).includes('"kept":');
+    // A picture that is still on its way has only a name that this page knows.
+    const arrived = !/"(?:kept|sample)":/.test(JSON.stringify(sketch));
     return arrived && this.required !== null && this.required.every((name) => name in sketch);
   }
 
