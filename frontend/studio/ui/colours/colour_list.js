@@ -1,7 +1,8 @@
 /** The list of colours: swatches that are changed, added, taken away and put in order. */
 
-import { button, element, loadStyles, setText, sign } from "../core/dom.js";
+import { button, element, setText, sign } from "../core/dom.js";
 import { moved, reorderable } from "../core/reorder.js";
+import { showStyled } from "../core/styled.js";
 import { count, t } from "../core/words.js";
 import { decoded } from "../pictures/preparing.js";
 import { follow } from "../pictures/siblings.js";
@@ -69,11 +70,8 @@ export class ColourList {
     this.#draw();
     if (page.picture) follow(`${page.kind}-${page.picture}`, (picture) => this.#beside(picture));
     else this.#beside(null);
-    this.block.hidden = true;
-    const sheets = ["../pictures/pictures.css", "./colours.css"];
-    void Promise.all(sheets.map((sheet) => loadStyles(new URL(sheet, import.meta.url)))).then(() => {
-      this.block.hidden = false;
-    });
+    const sheets = ["../pictures/controls.css", "./colours.css"];
+    void showStyled(this.block, ...sheets.map((sheet) => new URL(sheet, import.meta.url)));
   }
 
   async task() {

@@ -1,6 +1,7 @@
 /** A picture and the frame it is to fill: dragged, typed, or one of a few common shapes. */
 
-import { button, element, loadStyles, setText } from "../core/dom.js";
+import { button, element, setText } from "../core/dom.js";
+import { showStyled } from "../core/styled.js";
 import { t } from "../core/words.js";
 import { PictureBlock } from "../pictures/block.js";
 import { isLost, refusal } from "../pictures/frame.js";
@@ -57,10 +58,8 @@ export class ExtendedPicture {
     );
     root.replaceChildren(block);
     this.#draw();
-    block.hidden = true;
-    void loadStyles(new URL("./extend.css", import.meta.url)).then(() => {
-      block.hidden = false;
-    });
+    const sheets = ["../pictures/controls.css", "./extend.css"];
+    void showStyled(block, ...sheets.map((sheet) => new URL(sheet, import.meta.url)));
   }
 
   async task() {

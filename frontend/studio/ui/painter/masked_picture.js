@@ -1,6 +1,7 @@
 /** A picture and the part of it that changes: painted over, or named in words. */
 
 import { element } from "../core/dom.js";
+import { showStyled } from "../core/styled.js";
 import { t } from "../core/words.js";
 import { PictureBlock } from "../pictures/block.js";
 import { Either } from "../pictures/either.js";
@@ -57,6 +58,8 @@ export class MaskedPicture {
     this.#begin();
     const block = element("div", { class: "masked-picture" }, this.picture.element, this.where.element);
     root.replaceChildren(block);
+    const sheets = ["../pictures/controls.css", "./painter.css"];
+    void showStyled(block, ...sheets.map((sheet) => new URL(sheet, import.meta.url)));
   }
 
   async task() {

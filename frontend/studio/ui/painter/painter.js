@@ -1,6 +1,7 @@
 /** The painter: a picture, a mask over it, and everything to paint it with. */
 
-import { button, element, loadStyles } from "../core/dom.js";
+import { button, element } from "../core/dom.js";
+import { showStyled } from "../core/styled.js";
 import { t } from "../core/words.js";
 import { Easel } from "./easel.js";
 import { Hand } from "./hand.js";
@@ -125,10 +126,8 @@ export class Painter {
     });
     this.window.addEventListener("close", () => this.#leaveWindow());
     this.#draw();
-    this.element.hidden = true;
-    void loadStyles(new URL("./painter.css", import.meta.url)).then(() => {
-      this.element.hidden = false;
-    });
+    const sheets = ["../pictures/controls.css", "./painter.css"];
+    void showStyled(this.element, ...sheets.map((sheet) => new URL(sheet, import.meta.url)));
   }
 
   get isEmpty() {

@@ -1,7 +1,8 @@
 /** The frame: what every field that takes pictures has around them. */
 
-import { element, loadStyles, setText } from "../core/dom.js";
+import { element, setText } from "../core/dom.js";
 import { Problem } from "../core/problem.js";
+import { showStyled } from "../core/styled.js";
 import { t } from "../core/words.js";
 import { Chooser } from "./chooser.js";
 import { receiveDrops, receivePastes } from "./incoming.js";
@@ -58,10 +59,8 @@ export class Frame {
     this.complain("");
     receiveDrops(this.element, take);
     receivePastes({ element: this.element, isEmpty, take });
-    this.element.hidden = true;
-    void loadStyles(new URL("./pictures.css", import.meta.url)).then(() => {
-      this.element.hidden = false;
-    });
+    const sheets = ["./controls.css", "./pictures.css"];
+    void showStyled(this.element, ...sheets.map((sheet) => new URL(sheet, import.meta.url)));
   }
 
   /** A picture that the user gives: a file, or one that the page shows. @param {File | string} given */

@@ -1,6 +1,6 @@
 /** Several pictures: the control of a field that names one or more, in an order of one's choice. */
 
-import { element } from "../core/dom.js";
+import { element, loadStyles } from "../core/dom.js";
 import { Problem } from "../core/problem.js";
 import { moved, reorderable } from "../core/reorder.js";
 import { count, t } from "../core/words.js";
@@ -65,6 +65,7 @@ export class SeveralPictures {
     reorderable(this.list, (from, to) => this.#moved(from, to));
     root.replaceChildren(this.frame.element);
     this.#draw();
+    void loadStyles(new URL("./several.css", import.meta.url));
   }
 
   /**

@@ -1,6 +1,6 @@
 /** The strip: the latest pictures of one's own, to be used again without sending them. */
 
-import { button, element } from "../core/dom.js";
+import { button, element, loadStyles } from "../core/dom.js";
 import { Problem } from "../core/problem.js";
 import { t } from "../core/words.js";
 
@@ -25,6 +25,7 @@ export class Strip {
     this.more = button(t("More"), () => void this.#load(), { class: "picture-button" });
     this.status = element("p", { class: "picture-hint", role: "status" });
     root.replaceChildren(this.row, this.status);
+    void loadStyles(new URL("./strip.css", import.meta.url));
   }
 
   /** Show the latest anew: there may be more of them, and links do not live long. */

@@ -1,6 +1,7 @@
 /** Where a garment goes: by its kind, in words, or painted on the person's picture. */
 
-import { element, loadStyles } from "../core/dom.js";
+import { element } from "../core/dom.js";
+import { showStyled } from "../core/styled.js";
 import { t } from "../core/words.js";
 import { PaintedMask } from "../painter/painted_mask.js";
 import { Either } from "../pictures/either.js";
@@ -66,11 +67,8 @@ export class GarmentRegion {
       if (picture) this.#pending = {};
       void this.mask.begin(picture, picture ? named : undefined, url);
     });
-    this.where.element.hidden = true;
-    const sheets = ["../pictures/pictures.css", "./garment_region.css"];
-    void Promise.all(sheets.map((sheet) => loadStyles(new URL(sheet, import.meta.url)))).then(() => {
-      this.where.element.hidden = false;
-    });
+    const sheets = ["../pictures/controls.css", "./garment_region.css"];
+    void showStyled(this.where.element, ...sheets.map((sheet) => new URL(sheet, import.meta.url)));
   }
 
   async task() {
