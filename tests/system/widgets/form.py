@@ -123,3 +123,22 @@ async def drag(page: Page, *points: tuple[float, float]) -> None:
     for point in others:
         await page.mouse.move(*point, steps=4)
     await page.mouse.up()
+
+
+async def touch(page: Page, *steps: tuple[str, list[tuple[float, float]]]) -> None:
+    """Fingers as a touch screen tells of them."""
+    session = await page.context.new_cdp_session(page)
+    for kind, points in steps:
+        touches: list[Any] = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+        await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+async def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """With one finger, in a straight line."""
+    steps = 8
+    between = [
+        (start[0] + (end[0] - start[0]) * i / steps, start[1] + (end[1] - start[1]) * i / steps)
+        for i in range(1, steps + 1)
+    ]
+    moves = [("touchMove", [point]) for point in between]
+    await touch(page, ("touchStart", [start]), *moves, ("touchEnd", []))

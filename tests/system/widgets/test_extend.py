@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
 from tests.system.local_system import LocalSystem
-from tests.system.widgets.form import SLOW, Form, a_file, drag, middle
+from tests.system.widgets.form import SLOW, Form, a_file, drag, middle, swipe
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -77,6 +77,13 @@ async def test_a_corner_is_dragged_and_stays_under_the_pointer(form: Form) -> No
     await expect(form.page.locator(".extend-result")).to_have_text(
         f"The whole has {900 + right} × {600 + down} pixels."
     )
+
+
+async def test_a_side_is_dragged_with_a_finger(form: Form) -> None:
+    before = await scale(form)
+    x, y = await middle(grip(form, "left"))
+    await swipe(form.page, (x, y), (x - 24, y))
+    assert await margins(form) == [pytest.approx(24 / before, abs=3), 0, 0, 0]
 
 
 async def test_a_side_that_comes_near_a_common_shape_takes_it(form: Form) -> None:

@@ -1,7 +1,5 @@
 """The part of a picture that changes: painted with a mouse, keys or fingers, or named in words."""
 
-from typing import Any
-
 import pytest
 import pytest_asyncio
 from PIL import Image
@@ -11,7 +9,7 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.drawings import a_ball
 from tests.system.local_system import LocalSystem
-from tests.system.widgets.form import SLOW, Form, a_file, drag, stored_picture
+from tests.system.widgets.form import SLOW, Form, a_file, drag, stored_picture, touch
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 Aws = tuple[AwsClients, Settings]
@@ -291,14 +289,6 @@ async def test_what_the_model_cannot_do_cannot_be_chosen(form: Form) -> None:
     await form.page.evaluate("test.fit({mask_prompt: 'This model needs a painted mask.'})")
     await expect(form.page.get_by_label("Paint it")).to_be_checked()
     await expect(form.page.get_by_label("Describe it")).to_be_disabled()
-
-
-async def touch(page: Page, *steps: tuple[str, list[tuple[float, float]]]) -> None:
-    """Fingers as a touch screen tells of them."""
-    session = await page.context.new_cdp_session(page)
-    for kind, points in steps:
-        touches: list[Any] = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
-        await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
 
 async def test_on_a_phone_one_paints_in_a_window_of_its_own_with_fingers(

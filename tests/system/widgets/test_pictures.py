@@ -12,7 +12,17 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.drawings import a_person, a_shirt
 from tests.system.local_system import LocalSystem
-from tests.system.widgets.form import BALL, SLOW, Form, a_file, drag, middle, stored, stored_picture
+from tests.system.widgets.form import (
+    BALL,
+    SLOW,
+    Form,
+    a_file,
+    drag,
+    middle,
+    stored,
+    stored_picture,
+    swipe,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 Aws = tuple[AwsClients, Settings]
@@ -296,6 +306,14 @@ async def names(form: Form) -> list[str]:
     grips = form.block("images").locator(".picture-grip")
     labels = await grips.evaluate_all("all => all.map((grip) => grip.getAttribute('aria-label'))")
     return [label.split(", ")[1].split(".")[0] for label in labels]
+
+
+async def test_several_pictures_are_put_in_order_with_a_finger(list_form: Form) -> None:
+    await list_form.choose("images", BALL, a_file(a_shirt(), name="shirt"))
+    await list_form.page.wait_for_function("test.draft().images?.every(({upload}) => upload)")
+    grips = list_form.block("images").locator(".picture-grip")
+    await swipe(list_form.page, await middle(grips.nth(0)), await middle(grips.nth(1)))
+    assert await names(list_form) == ["shirt", "ball"]
 
 
 async def test_several_pictures_are_put_in_order_by_keyboard_and_by_dragging(
