@@ -58,7 +58,9 @@ from shared.tasks import images_wanted, parse_task
 from worker.budget import ByteBudget, footprint
 from worker.caller import Caller
 from worker.inputs import Gatherer
+from worker.mailbox import Mailbox
 from worker.processor import Processor
+from worker.runner import Runner
 
 SIDE = 2048
 REPLY_BYTES = 18_700_000
@@ -205,17 +207,26 @@ def a_bench(aws: AwsClients, folder: Path) -> Bench:
         MemoryMeters(), MemorySpending(), per_owner=1000, per_network=1000, spend_a_day=None
     )
     eraser = Eraser(jobs, MemoryUploads(), pictures, system_clock)
-    processor = Processor(
+    closer, mailbox = Closer(jobs, pools, limits, eraser), Mailbox(queue, random)
+    runner = Runner(
         jobs=jobs,
-        queue=queue,
-        closer=Closer(jobs, pools, limits, eraser),
-        pacer=pacer,
+        mailbox=mailbox,
+        closer=closer,
         gatherer=Gatherer(jobs, pictures, darkroom, catalog),
         caller=Caller(BedrockModels(aws), pictures, darkroom, pacer, catalog, system_clock),
         catalog=catalog,
-        budget=ByteBudget(4_000_000_000),
         clock=system_clock,
         random=random,
+    )
+    processor = Processor(
+        jobs=jobs,
+        mailbox=mailbox,
+        closer=closer,
+        pacer=pacer,
+        runner=runner,
+        catalog=catalog,
+        budget=ByteBudget(4_000_000_000),
+        clock=system_clock,
     )
     return Bench(processor, jobs, queue, catalog)
 

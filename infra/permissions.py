@@ -17,6 +17,7 @@ from infra.storage import DUE_INDEX, OWNER_INDEX, Storage, index_arns
 READS = ("GetItem", "BatchGetItem")
 ROW_WRITES = ("PutItem", "UpdateItem")
 FORGETS = ("DeleteItem",)
+RECEIVES = ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility")
 PROBES = ("DescribeTable",)
 
 
@@ -51,17 +52,19 @@ class Permissions:
     def to_worker(self, role: iam.Role) -> None:
         """Receive and park, claim and settle, fetch and keep pictures, call models."""
         self._tables(role, READS + ROW_WRITES, FORGETS)
-        for action in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"):
-            self._queue(role, action, *self._queues.lanes)
-        for action in ("SendMessage", "GetQueueUrl"):
+        # A poller sweeps, too, and sees to the dead letters.
+        for action in (*RECEIVES, "SendMessage", "GetQueueUrl"):
             self._queue(role, action, *self._queues.lanes, self._queues.dead)
         self._objects(role, "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
         self._list(role)
         self._invoke(role, self._models)
 
     def to_reconciler(self, role: iam.Role) -> None:
-        """Find what is due and send, end or erase it; it neither receives nor calls models."""
+        """Find what is due and send, end or erase it, and see to the dead letters; it receives no
+        work and calls no models."""
         self._tables(role, READS + ROW_WRITES, FORGETS)
+        for action in RECEIVES:
+            self._queue(role, action, self._queues.dead)
         for action in ("SendMessage", "GetQueueUrl"):
             self._queue(role, action, *self._queues.lanes, self._queues.dead)
         self._objects(role, "s3:GetObject", "s3:DeleteObject")

@@ -44,7 +44,7 @@ class Closer:
         try:
             if job.to_be_closed:
                 await self.limits.refund(job)
-                if job.litter:
+                if job.may_litter:
                     await self.eraser.sweep(job, keep=job.artifacts)
                 closed = job.close()
                 await self.jobs.save(closed)

@@ -117,6 +117,8 @@ class Job(Frozen):
     attempt: int = 0
     """Claims that count: a park and a handing back take theirs back."""
     max_attempts: int = MAX_ATTEMPTS
+    crashes: int = 0
+    """Claims that ended with nothing said: their worker died, or stood still."""
     lease_until: datetime | None = None
     cancel_requested: bool = False
     delete_requested_at: datetime | None = None
@@ -138,7 +140,7 @@ class Job(Frozen):
     reservation: Reservation | None = None
     artifacts: tuple[Artifact, ...] = ()
     litter: bool = False
-    """Whether pictures may be stored that no row names: dropped ones, or those of a lost claim."""
+    """Whether pictures were dropped that may still be stored."""
     closed: bool = False
     """Whether its money and its litter are seen to, now that it is done."""
     failure: Failure | None = None
@@ -159,7 +161,13 @@ class Job(Frozen):
     @property
     def to_be_closed(self) -> bool:
         """Whether it is done and something is left to do: a refund, or litter to be swept up."""
-        return self.done and not self.closed and (self.litter or self.refund != 0)
+        return self.done and not self.closed and (self.may_litter or self.refund != 0)
+
+    @property
+    def may_litter(self) -> bool:
+        """Whether pictures may be stored that its row does not name: dropped ones, or those of a
+        claim that ended with nothing said."""
+        return self.litter or self.crashes > 0
 
     @property
     def refund(self) -> Micros:
@@ -282,8 +290,7 @@ class Job(Frozen):
             fence=self.fence + 1,
             attempt=self.attempt + 1 if calls else self.attempt,
             lease_until=now + lease,
-            # Whoever held it before may have stored pictures, and may store more.
-            litter=self.litter or self.status is JobStatus.RUNNING,
+            crashes=self.crashes + (self.status is JobStatus.RUNNING),
             started_at=self.started_at or now,
             calls=tuple(
                 call.model_copy(update={"paid": call.paid + 1}) if call.k in calls else call

@@ -284,6 +284,8 @@ class Delivery:
     owner: str | None = None
     trace: str | None = None
     lane: Lane = Lane.NORMAL
+    dead: bool = False
+    """It lies with the dead letters, and not on its lane."""
 
 
 class Queue(Protocol):
@@ -313,7 +315,13 @@ class Queue(Protocol):
         """
 
     async def bury(self, delivery: Delivery, reason: str) -> None:
-        """Move the message to the dead letters, with the reason; nobody receives it again."""
+        """Move the message to the dead letters, with the reason; no lane shows it again."""
+
+    async def dead_letters(self, *, at_most: int) -> list[Delivery]:
+        """One to ten messages that were buried, or received too often; none if there are none.
+
+        They are hidden, hidden for longer, and deleted as any other.
+        """
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,11 @@ from worker.budget import ByteBudget
 from worker.caller import Caller
 from worker.census import Census
 from worker.inputs import Gatherer
-from worker.processor import Processor, Verdict
+from worker.mailbox import Mailbox, Verdict
+from worker.processor import Processor
 from worker.reconciler import Reconciler
+from worker.runner import Runner
+from worker.undertaker import Undertaker
 
 NOVA = "nova-canvas"
 CORE = "stable-image-core"
@@ -197,6 +200,7 @@ def assembled(
     eraser = Eraser(jobs, stores.uploads, pictures, clock)
     pacer = Pacer(stores.pools, clock, random)
     closer = Closer(jobs, stores.pools, limits, eraser)
+    mailbox = Mailbox(queue, random)
     census = Census(jobs, stores.pools, catalog, clock)
     return Service(
         **vars(stores),
@@ -217,15 +221,22 @@ def assembled(
         deleter=Deleter(jobs, closer, clock),
         processor=Processor(
             jobs=jobs,
-            queue=queue,
+            mailbox=mailbox,
             closer=closer,
             pacer=pacer,
-            gatherer=Gatherer(jobs, pictures, darkroom, catalog),
-            caller=Caller(models, pictures, darkroom, pacer, catalog, clock),
+            runner=Runner(
+                jobs=jobs,
+                mailbox=mailbox,
+                closer=closer,
+                gatherer=Gatherer(jobs, pictures, darkroom, catalog),
+                caller=Caller(models, pictures, darkroom, pacer, catalog, clock),
+                catalog=catalog,
+                clock=clock,
+                random=random,
+            ),
             catalog=catalog,
             budget=ByteBudget(memory),
             clock=clock,
-            random=random,
         ),
         eraser=eraser,
         reconciler=Reconciler(
@@ -235,6 +246,7 @@ def assembled(
             closer=closer,
             eraser=eraser,
             bookkeeper=Bookkeeper(jobs, limits, clock),
+            undertaker=Undertaker(jobs, mailbox, closer, clock),
             meters=stores.meters,
             census=census,
             clock=clock,

@@ -72,19 +72,19 @@ class ByteBudget:
     """Admits work, first come first served, while the bytes it needs fit."""
 
     def __init__(self, total: int) -> None:
-        self._total = total
+        self.total = total
         self._free = total
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
 
     @asynccontextmanager
     async def hold(
-        self, need: int, *, meanwhile: Callable[[], Awaitable[None]], every: timedelta
+        self, need: int, *, meanwhile: Callable[[], Awaitable[object]], every: timedelta
     ) -> AsyncIterator[Held]:
         """Wait until ``need`` bytes are free, and hold them; call ``meanwhile`` while waiting.
 
         A need over the whole budget is admitted alone, so that it is slow but not stuck.
         """
-        held = Held(min(need, self._total), self._let_go)
+        held = Held(min(need, self.total), self._let_go)
         need = held.need
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((need, turn))

@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from shared.clock import Clock, system_clock
 from shared.lines import Lane
 from shared.ports import Delivery
 from worker.environment import environment
-from worker.processor import Processor, Verdict
+from worker.mailbox import Verdict
+from worker.processor import Processor
+from worker.shift import Shift
 
 logger = logging.getLogger(__name__)
 
 RESERVE = timedelta(seconds=10)
 """Kept at the end of an invocation to hand back what is not finished."""
+CALL_TAKES = timedelta(seconds=60)
+"""No job that had to wait is begun with less time than this, or half of what there was: its calls
+would be paid for in vain."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class Runtime:
     runner: asyncio.Runner
     processor: Processor
     low_queue: str
+    clock: Clock = system_clock
 
     def answer(self, event: dict[str, Any], left: timedelta) -> dict[str, Any]:
         """Handle a batch at once, within the time that is left of the invocation.
@@ -36,8 +43,11 @@ class Runtime:
     async def _batch(self, records: list[dict[str, Any]], budget: timedelta) -> list[str]:
         if not records:
             return []
+        shift = Shift(self.clock, self.clock() + max(budget - CALL_TAKES, budget / 2))
         tasks = {
-            asyncio.create_task(self.processor.handle(self._delivery(record))): record["messageId"]
+            asyncio.create_task(self.processor.handle(self._delivery(record), shift)): record[
+                "messageId"
+            ]
             for record in records
         }
         _, late = await asyncio.wait(tasks, timeout=budget.total_seconds())

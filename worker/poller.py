@@ -8,13 +8,16 @@ import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from shared.clock import Clock, system_clock
 from shared.errors import StoreUnavailable
 from shared.lines import Lane
 from shared.logs import configure
 from shared.ports import Delivery, Queue
 from shared.settings import Settings
 from worker.heartbeat import beat
-from worker.processor import Processor, Verdict
+from worker.mailbox import Verdict
+from worker.processor import Processor
+from worker.shift import Shift
 from worker.wiring import open_worker
 
 logger = logging.getLogger(__name__)
@@ -39,11 +42,13 @@ class Poller:
     queue: Queue
     concurrency: int
     drain: timedelta
+    clock: Clock = system_clock
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _looks: int = 0
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until ``stopping`` is set; then finish what is in flight, or hand it back."""
+        shift = Shift(self.clock)
         stop = asyncio.create_task(stopping.wait())
         try:
             while not stopping.is_set():
@@ -57,9 +62,10 @@ class Poller:
                     await self._give_back(looking)
                     break
                 for delivery in looking.result():
-                    self._begin(delivery)
+                    self._begin(delivery, shift)
         finally:
             stop.cancel()
+            shift.end()
             await self._finish()
 
     async def _give_back(self, looking: asyncio.Task[list[Delivery]]) -> None:
@@ -74,8 +80,8 @@ class Poller:
         except StoreUnavailable as error:
             logger.warning("messages keep their invisibility: %s", error)
 
-    def _begin(self, delivery: Delivery) -> None:
-        task = asyncio.create_task(self._handle(delivery))
+    def _begin(self, delivery: Delivery, shift: Shift) -> None:
+        task = asyncio.create_task(self._handle(delivery, shift))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -98,9 +104,9 @@ class Poller:
         await asyncio.sleep(PAUSE.total_seconds())
         return []
 
-    async def _handle(self, delivery: Delivery) -> None:
+    async def _handle(self, delivery: Delivery, shift: Shift) -> None:
         try:
-            if await self.processor.handle(delivery) is Verdict.DELETE:
+            if await self.processor.handle(delivery, shift) is Verdict.DELETE:
                 await self.queue.delete(delivery)
         except StoreUnavailable as error:
             logger.warning("the message comes again: %s", error)

@@ -14,7 +14,6 @@ from enum import Enum
 from random import Random
 from typing import TypeVar
 
-from shared.calls import Failure
 from shared.clock import Clock
 from shared.closing import Closer
 from shared.erasure import Eraser
@@ -27,6 +26,8 @@ from shared.retries import jittered
 from shared.uploads import LOOK_AFTER, Upload, Uploads
 from worker.bookkeeper import Bookkeeper
 from worker.census import Census
+from worker.endings import NEVER_RUN
+from worker.undertaker import Undertaker
 
 logger = logging.getLogger(__name__)
 
@@ -38,12 +39,6 @@ COMES_BACK_WITHIN = timedelta(minutes=2)
 PAGE, PAGES = 100, 20
 """Rows that are read at once, and how often in one sweep."""
 AT_ONCE = 10
-
-NEVER_RUN = Failure(
-    code="worker_crashed",
-    message="The job was not run in all the time for which jobs are kept.",
-    retryable=True,
-)
 
 Thing = TypeVar("Thing", Job, Upload)
 
@@ -88,6 +83,7 @@ class Reconciler:
     closer: Closer
     eraser: Eraser
     bookkeeper: Bookkeeper
+    undertaker: Undertaker
     meters: Meters
     census: Census
     clock: Clock
@@ -109,6 +105,7 @@ class Reconciler:
         """Act on everything that is due, and say on how much."""
         jobs = await self._sweep(self.jobs.due, self._see_to)
         uploads = await self._sweep(self.uploads.due, self._look_at)
+        await self.undertaker.look()
         await self.bookkeeper.look()
         await self.census.take()
         if jobs or uploads:

@@ -29,8 +29,11 @@ from worker.budget import ByteBudget
 from worker.caller import Caller
 from worker.census import Census
 from worker.inputs import Gatherer
+from worker.mailbox import Mailbox
 from worker.processor import Processor
 from worker.reconciler import Reconciler
+from worker.runner import Runner
+from worker.undertaker import Undertaker
 
 
 @dataclass(frozen=True)
@@ -67,17 +70,26 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             catalog=catalog,
             clock=system_clock,
         )
-        processor = Processor(
+        mailbox = Mailbox(queue, random)
+        runner = Runner(
             jobs=jobs,
-            queue=queue,
+            mailbox=mailbox,
             closer=closer,
-            pacer=pacer,
             gatherer=Gatherer(jobs, pictures, darkroom, catalog),
             caller=caller,
             catalog=catalog,
-            budget=ByteBudget(settings.worker_memory_mb * 1_000_000 - PREPARING_BYTES),
             clock=system_clock,
             random=random,
+        )
+        processor = Processor(
+            jobs=jobs,
+            mailbox=mailbox,
+            closer=closer,
+            pacer=pacer,
+            runner=runner,
+            catalog=catalog,
+            budget=ByteBudget(settings.worker_memory_mb * 1_000_000 - PREPARING_BYTES),
+            clock=system_clock,
         )
         reconciler = Reconciler(
             jobs=jobs,
@@ -86,6 +98,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
             closer=closer,
             eraser=eraser,
             bookkeeper=Bookkeeper(jobs, limits, system_clock),
+            undertaker=Undertaker(jobs, mailbox, closer, system_clock),
             meters=meters,
             census=Census(jobs, pools, catalog, system_clock),
             clock=system_clock,

@@ -1,5 +1,6 @@
 """The queue in SQS: a standard queue for each lane, fair between owners, and one for the dead."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -47,21 +48,30 @@ class SqsQueue:
             )
 
     async def receive(self, lane: Lane, *, at_most: int, wait: timedelta) -> list[Delivery]:
+        messages = await self._receive(self._lanes[lane], at_most, wait)
+        return [_delivery(message, lane) for message in messages]
+
+    async def dead_letters(self, *, at_most: int) -> list[Delivery]:
+        messages = await self._receive(self._dead, at_most, timedelta())
+        return [replace(_delivery(message, Lane.NORMAL), dead=True) for message in messages]
+
+    async def _receive(self, name: str, at_most: int, wait: timedelta) -> list[dict[str, Any]]:
         with store_errors():
             reply = await self._client.receive_message(
-                QueueUrl=await self._url(self._lanes[lane]),
+                QueueUrl=await self._url(name),
                 MaxNumberOfMessages=at_most,
                 WaitTimeSeconds=_seconds(wait),
                 MessageSystemAttributeNames=["ApproximateReceiveCount", "MessageGroupId"],
                 MessageAttributeNames=[_TRACE],
             )
-        return [_delivery(message, lane) for message in reply.get("Messages", ())]
+        messages: list[dict[str, Any]] = reply.get("Messages", [])
+        return messages
 
     async def delete(self, delivery: Delivery) -> None:
         try:
             with store_errors():
                 await self._client.delete_message(
-                    QueueUrl=await self._url(self._lanes[delivery.lane]),
+                    QueueUrl=await self._url(self._place(delivery)),
                     ReceiptHandle=delivery.receipt,
                 )
         except ClientError as error:
@@ -71,7 +81,7 @@ class SqsQueue:
         try:
             with store_errors():
                 await self._client.change_message_visibility(
-                    QueueUrl=await self._url(self._lanes[delivery.lane]),
+                    QueueUrl=await self._url(self._place(delivery)),
                     ReceiptHandle=delivery.receipt,
                     VisibilityTimeout=_seconds(span),
                 )
@@ -88,6 +98,9 @@ class SqsQueue:
                 **group,
             )
         await self.delete(delivery)
+
+    def _place(self, delivery: Delivery) -> str:
+        return self._dead if delivery.dead else self._lanes[delivery.lane]
 
     async def _url(self, name: str) -> str:
         if name not in self._urls:

@@ -20,6 +20,7 @@ from tests.builders import SECOND
 from tests.local_settings import own_settings
 from tests.service import Service, a_service
 from worker.poller import Poller
+from worker.processor import Processor
 
 ID = "0" * 26
 TEXTS = [
@@ -43,7 +44,8 @@ DOCUMENTS: list[dict[str, Any]] = [
     {},
     {"v": 1},
     {"v": "1", "job": ID},
-    {"v": 2, "job": ID},
+    {"v": 0, "job": ID},
+    {"v": 1.5, "job": ID},
     {"v": 1, "job": None},
     {"v": 1, "job": [ID]},
     {"v": 1, "job": "0" * 200_000},
@@ -53,7 +55,6 @@ DOCUMENTS: list[dict[str, Any]] = [
     {"v": 1, "job": ID, "slot": {"pool": "p", "at": 1e99}},
     {"v": 1, "job": ID, "nudge": -1},
     {"v": 1, "job": ID, "nudge": 1.5},
-    {"v": 1, "job": ID, "task": {"kind": "text_to_image", "prompt": "a fox"}},
 ]
 BODIES = [*TEXTS, *map(json.dumps, DOCUMENTS)]
 """Of these none is a message."""
@@ -78,6 +79,11 @@ async def sqs(aws_endpoint: str, aws_session: AioSession) -> AsyncIterator[tuple
         )
 
 
+def fed_by(queue: SqsQueue, processor: Processor) -> Processor:
+    mailbox = replace(processor.mailbox, queue=queue)
+    return replace(processor, mailbox=mailbox, runner=replace(processor.runner, mailbox=mailbox))
+
+
 @pytest.fixture
 async def service(sqs: tuple[Any, SqsQueue]) -> AsyncIterator[Service]:
     """A service in memory that is fed by the queue in SQS."""
@@ -87,7 +93,7 @@ async def service(sqs: tuple[Any, SqsQueue]) -> AsyncIterator[Service]:
         service,
         queue=sqs[1],
         submitter=replace(service.submitter, queue=sqs[1]),
-        processor=replace(service.processor, queue=sqs[1]),
+        processor=fed_by(sqs[1], service.processor),
     )
     darkroom.close()
 

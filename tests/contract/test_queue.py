@@ -223,6 +223,40 @@ async def test_a_message_received_too_often_goes_to_the_dead(home: Home) -> None
     assert [(d.body, d.reason) for d in await home.dead()] == [(delivery.body, None)]
 
 
+async def test_dead_letters_are_received_hidden_and_deleted_as_any_other(home: Home) -> None:
+    assert await home.queue.dead_letters(at_most=10) == []
+    messages = [a_message(), a_message()]
+    for message in messages:
+        await send(home, message)
+    for delivery in await receive(home):
+        await home.queue.bury(delivery, "why")
+    letters = await home.queue.dead_letters(at_most=10)
+    assert sorted(letter.body for letter in letters) == sorted(
+        message.model_dump_json(exclude_none=True) for message in messages
+    )
+    assert {(letter.owner, letter.dead) for letter in letters} == {("ada", True)}
+    assert await home.queue.dead_letters(at_most=10) == []
+    await home.queue.hide(letters[0], AT_ONCE)
+    await home.queue.delete(letters[1])
+    [again] = await home.queue.dead_letters(at_most=10)
+    assert (again.body, again.receives) == (letters[0].body, 2)
+    await home.queue.delete(again)
+    assert await home.dead() == []
+    assert await receive(home) == []
+
+
+async def test_a_message_that_was_received_too_often_is_a_dead_letter_with_its_owner(
+    home: Home,
+) -> None:
+    await send(home, a_message())
+    for _ in range(MAX_RECEIVES):
+        delivery = await one(home)
+        await home.queue.hide(delivery, AT_ONCE)
+    assert await receive(home) == []
+    [letter] = await home.queue.dead_letters(at_most=1)
+    assert (letter.body, letter.owner, letter.dead) == (delivery.body, "ada", True)
+
+
 @pytest.mark.concurrent
 async def test_many_receivers_share_the_messages_and_lose_none(home: Home) -> None:
     messages = [a_message() for _ in range(40)]
@@ -249,6 +283,7 @@ async def test_without_its_queue_every_question_is_unavailable(nowhere: AwsClien
         queue.delete(delivery),
         queue.hide(delivery, SECOND),
         queue.bury(delivery, "why"),
+        queue.dead_letters(at_most=1),
         return_exceptions=True,
     )
-    assert [type(end) for end in ends] == [StoreUnavailable] * 5
+    assert [type(end) for end in ends] == [StoreUnavailable] * 6

@@ -37,10 +37,7 @@ _NOT_ITS_OWN = {
         "sqs:ChangeMessageVisibility",
     },
     "ReconcilerRole": {
-        # It is wired as the worker is, and neither receives nor calls models nor keeps pictures.
-        "sqs:ReceiveMessage",
-        "sqs:DeleteMessage",
-        "sqs:ChangeMessageVisibility",
+        # It is wired as the worker is, and neither calls models nor keeps pictures.
         "bedrock:InvokeModel",
         "s3:PutObject",
     },
@@ -153,8 +150,10 @@ def test_tables_queues_and_the_bucket_are_named(express: Template) -> None:
         "${StoragePictures.Arn}/artifacts/*",
     }
     lanes = {"${QueuesNormal.Arn}", "${QueuesLow.Arn}"}
-    assert set(granted(worker, "sqs:ReceiveMessage")) == lanes
-    assert set(granted(worker, "sqs:SendMessage")) == {*lanes, "${QueuesDead.Arn}"}
+    for action in ("sqs:ReceiveMessage", "sqs:SendMessage"):
+        assert set(granted(worker, action)) == {*lanes, "${QueuesDead.Arn}"}
+    reconciler = express.statements("ReconcilerRole")
+    assert set(granted(reconciler, "sqs:ReceiveMessage")) == {"${QueuesDead.Arn}"}
     assert set(granted(express.statements("FrontendRole"), "sqs:SendMessage")) == lanes
 
 

@@ -35,9 +35,11 @@ from worker.attempt import Attempt
 from worker.bookkeeper import Bookkeeper
 from worker.caller import Caller
 from worker.census import Census
+from worker.mailbox import Mailbox, Verdict
 from worker.poller import Poller
-from worker.processor import Processor, Verdict
+from worker.processor import Processor
 from worker.reconciler import Reconciler
+from worker.runner import Runner
 
 
 @dataclass(frozen=True)
@@ -169,13 +171,13 @@ async def forget_before_erasing(self: Any, job: Job) -> None:
 
 
 @_bug(Poller, "_handle", "its last message was deleted")
-async def delete_before_settling(self: Any, delivery: Delivery) -> None:
+async def delete_before_settling(self: Any, delivery: Delivery, shift: Any) -> None:
     """The message goes first; when there is more to do, nobody knows."""
     await self.queue.delete(delivery)
-    await self.processor.handle(delivery)
+    await self.processor.handle(delivery, shift)
 
 
-@_bug(Processor, "_park", "and its slot at .* is lost")
+@_bug(Mailbox, "park", "and its slot at .* is lost")
 async def park_without_the_slot(self: Any, job: Job, delivery: Delivery, park: Any) -> Verdict:
     """The slot that was reserved is nobody's."""
     message = JobMessage(job=job.id, nudge=job.nudges or None)
@@ -216,7 +218,7 @@ def claim_without_counting(self: Job, now: datetime, lease: timedelta, calls: An
     )
 
 
-@_bug(Processor, "_hand_back", "on record")
+@_bug(Runner, "_hand_back", "on record")
 async def hand_back_what_was_paid(self: Any, attempt: Attempt) -> None:
     """Told to stop, a worker says that it called nothing."""
     made = [call.k for call in attempt.job.calls if call.paid]

@@ -63,8 +63,9 @@ class World:
             clock=process.clock,
             random=Random(self.random.random()),
         )
-        caller = SeenCaller(**vars(service.processor.caller))
-        return replace(service, processor=replace(service.processor, caller=caller))
+        runner = service.processor.runner
+        seen = replace(runner, caller=SeenCaller(**vars(runner.caller)))
+        return replace(service, processor=replace(service.processor, runner=seen))
 
     def until_a_stop(self) -> float | None:
         """Seconds until a worker is told to stop, if ever."""

@@ -14,7 +14,7 @@ from shared.models import Model
 from shared.settings import ALIASES, PREFIX, Settings
 from shared.tasks import TASKS
 from tests.processes import ROOT
-from worker.processor import CRASHED, TOO_LATE, UNKNOWN_MODEL
+from worker.endings import CRASHED, TOO_LATE, UNKNOWN_MODEL
 from worker.reconciler import NEVER_RUN
 
 API = (ROOT / "docs/api.md").read_text()

@@ -286,12 +286,14 @@ def test_a_job_is_to_be_closed_if_money_or_litter_is_left(
 def test_dropped_pictures_and_those_of_a_lost_claim_are_litter() -> None:
     stored = Call(k=0, images=1, first=0, paid=1, stored=True)
     kept = a_running_job().keep(stored, (an_artifact(),))
-    assert kept.cancel(NOON).litter
-    assert not kept.settle(NOON, a_failure()).litter
-    assert not a_running_job().cancel(NOON).litter
+    assert kept.cancel(NOON).may_litter
+    assert not kept.settle(NOON, a_failure()).may_litter
+    assert not a_running_job().cancel(NOON).may_litter
     taken_over = a_running_job().start(NOON + LEASE, LEASE, (0,))
-    assert taken_over.keep(stored, (an_artifact(),)).settle(NOON, a_failure()).litter
-    assert not a_running_job().wait(counts=True).start(NOON, LEASE, (0,)).litter
+    assert taken_over.crashes == 1
+    assert taken_over.keep(stored, (an_artifact(),)).settle(NOON, a_failure()).may_litter
+    handed_back = a_running_job().wait(counts=True).start(NOON, LEASE, (0,))
+    assert (handed_back.crashes, handed_back.may_litter) == (0, False)
 
 
 @pytest.mark.parametrize(("new_seed", "seed"), [(False, 7), (True, None)])

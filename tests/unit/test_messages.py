@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.ids import new_id
-from shared.messages import JobMessage, Slot
+from shared.messages import JobMessage, MessageUnreadable, Slot, read
 from tests.builders import NOON
 
 
@@ -48,8 +48,7 @@ def test_what_is_no_id_may_not_travel(job: str) -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        {"v": 2, "job": "0" * 26},
-        {"job": "0" * 26, "task": {"prompt": "a fox"}},
+        {"v": 0, "job": "0" * 26},
         {"job": "0" * 26, "slot": {"pool": "p", "at": "2026-11-02T12:00:00"}},
         {"job": "0" * 26, "slot": {"pool": "p"}},
         {},
@@ -58,3 +57,29 @@ def test_what_is_no_id_may_not_travel(job: str) -> None:
 def test_what_is_no_message_is_refused(document: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         JobMessage.model_validate(document)
+
+
+def test_what_a_newer_release_says_besides_is_passed_over() -> None:
+    body = '{"v": 1, "job": "00000000000000000000000000", "mood": {"good": true}}'
+    assert read(body) == JobMessage(job="0" * 26)
+
+
+@pytest.mark.parametrize(
+    ("body", "newer"),
+    [
+        ('{"v": 2}', True),
+        ('{"v": 99, "work": []}', True),
+        ('{"v": 0}', False),
+        ('{"v": true}', False),
+        ('{"v": "2"}', False),
+        ("[2]", False),
+        ("", False),
+        ("[" * 100_000, False),
+        ('{"v": 1, "job": "../../etc/passwd"}', False),
+    ],
+)
+def test_a_message_of_a_newer_release_is_told_from_what_is_none(body: str, newer: bool) -> None:
+    with pytest.raises(MessageUnreadable) as unreadable:
+        read(body)
+    assert unreadable.value.newer is newer
+    assert "etc" not in str(unreadable.value)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -29,10 +29,11 @@ class DeadLetter:
 class _Message:
     number: int
     body: str
-    owner: str
+    owner: str | None
     trace: str | None
     visible_at: datetime
     receives: int = 0
+    reason: str | None = None
 
     @property
     def receipt(self) -> str:
@@ -50,13 +51,17 @@ class MemoryQueue:
         visibility: timedelta = timedelta(seconds=90),
         max_receives: int = 10,
     ) -> None:
-        self.dead: list[DeadLetter] = []
         self._clock = clock
         self._visibility = visibility
         self._max_receives = max_receives
         self._lanes: dict[Lane, list[_Message]] = {lane: [] for lane in Lane}
+        self._dead: list[_Message] = []
         self._numbers = count(1)
         self._changed = asyncio.Event()
+
+    @property
+    def dead(self) -> list[DeadLetter]:
+        return [DeadLetter(letter.body, letter.owner, letter.reason) for letter in self._dead]
 
     async def send(
         self,
@@ -107,7 +112,7 @@ class MemoryQueue:
     async def delete(self, delivery: Delivery) -> None:
         async with round_trip():
             if (message := self._find(delivery)) is not None:
-                self._lanes[delivery.lane].remove(message)
+                self._place(delivery).remove(message)
 
     async def hide(self, delivery: Delivery, span: timedelta) -> None:
         async with round_trip():
@@ -117,8 +122,15 @@ class MemoryQueue:
 
     async def bury(self, delivery: Delivery, reason: str) -> None:
         async with round_trip():
-            self.dead.append(DeadLetter(delivery.body, delivery.owner, reason))
+            self._die(delivery.body, delivery.owner, delivery.trace, reason)
         await self.delete(delivery)
+
+    async def dead_letters(self, *, at_most: int) -> list[Delivery]:
+        async with round_trip():
+            visible = [letter for letter in self._dead if letter.visible_at <= self._clock()]
+            return [
+                replace(self._show(letter, Lane.NORMAL), dead=True) for letter in visible[:at_most]
+            ]
 
     def _take(self, lane: Lane, at_most: int) -> list[Delivery]:
         now = self._clock()
@@ -126,12 +138,20 @@ class MemoryQueue:
         for message in visible:
             if message.receives >= self._max_receives:
                 self._lanes[lane].remove(message)
-                self.dead.append(DeadLetter(message.body, message.owner))
+                self._die(message.body, message.owner, message.trace)
         taken = [m for m in visible if m.receives < self._max_receives][:at_most]
-        for message in taken:
-            message.receives += 1
-            message.visible_at = now + self._visibility
-        return [_delivery(message, lane) for message in taken]
+        return [self._show(message, lane) for message in taken]
+
+    def _show(self, message: _Message, lane: Lane) -> Delivery:
+        message.receives += 1
+        message.visible_at = self._clock() + self._visibility
+        return _delivery(message, lane)
+
+    def _die(
+        self, body: str, owner: str | None, trace: str | None, reason: str | None = None
+    ) -> None:
+        letter = _Message(next(self._numbers), body, owner, trace, self._clock(), reason=reason)
+        self._dead.append(letter)
 
     def _until_next(self, lane: Lane) -> float:
         """Seconds until a message of the lane may be shown."""
@@ -140,8 +160,11 @@ class MemoryQueue:
         return max(0.001, soonest.total_seconds())
 
     def _find(self, delivery: Delivery) -> _Message | None:
-        lane = self._lanes[delivery.lane]
-        return next((m for m in lane if m.receipt == delivery.receipt), None)
+        place = self._place(delivery)
+        return next((m for m in place if m.receipt == delivery.receipt), None)
+
+    def _place(self, delivery: Delivery) -> list[_Message]:
+        return self._dead if delivery.dead else self._lanes[delivery.lane]
 
     def _wake(self) -> None:
         self._changed.set()

@@ -11,7 +11,7 @@ from tests.builders import LEASE, SECOND
 from tests.scripted_models import FOR_EVER
 from tests.service import CORE, Service, a_service, until
 from tests.virtual_time import virtual_clock
-from worker.processor import Verdict
+from worker.mailbox import Verdict
 
 
 async def test_a_queued_job_is_canceled_at_once_and_refunded(service: Service) -> None:

@@ -13,7 +13,7 @@ from tests.builders import LEASE, SECOND, a_picture, an_upload
 from tests.scripted_models import FOR_EVER
 from tests.service import CORE, Service, until
 from tests.virtual_time import virtual_clock
-from worker.processor import Verdict
+from worker.mailbox import Verdict
 
 
 async def nothing_is_left(service: Service, job: Job) -> bool:

@@ -20,7 +20,7 @@ from shared.tasks import images_wanted, parse_task
 from tests.builders import a_job, a_picture, an_artifact
 from tests.scripted_models import nova_reply, tiny_png
 from tests.service import NOVA, Service
-from worker.processor import Verdict
+from worker.mailbox import Verdict
 
 NOT_THERE = "0" * 26
 UPLOADS = {name: f"{number:026}" for number, name in enumerate(["picture", "mask", "other"], 1)}
@@ -296,8 +296,9 @@ async def test_a_worker_that_is_stopped_while_it_fetches_hands_the_job_back_unpa
     service: Service,
 ) -> None:
     await upload(service, picture=PICTURE)
-    gatherer = replace(service.processor.gatherer, pictures=SlowPictures())
-    processor = replace(service.processor, gatherer=gatherer)
+    runner = service.processor.runner
+    gatherer = replace(runner.gatherer, pictures=SlowPictures())
+    processor = replace(service.processor, runner=replace(runner, gatherer=gatherer))
     job = await send(service, VARY)
     working = asyncio.create_task(processor.handle(await service.receive()))
     await asyncio.sleep(1)

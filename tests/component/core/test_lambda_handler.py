@@ -13,11 +13,13 @@ from shared.errors import ModelBusy
 from shared.jobs import Job, JobStatus, Lane
 from shared.messages import JobMessage
 from shared.ports import Delivery
-from tests.builders import MINUTE
+from tests.builders import MINUTE, SECOND
 from tests.scripted_models import FOR_EVER
 from tests.service import Service, a_service
+from tests.virtual_time import VirtualTimeLoop, virtual_clock
 from worker.lambda_handler import RESERVE, Runtime
-from worker.processor import Verdict
+from worker.mailbox import Verdict
+from worker.shift import Shift
 
 
 @pytest.fixture
@@ -126,7 +128,7 @@ class Noting:
     def __init__(self) -> None:
         self.handed: list[Delivery] = []
 
-    async def handle(self, delivery: Delivery) -> Verdict:
+    async def handle(self, delivery: Delivery, shift: Shift) -> Verdict:
         self.handed.append(delivery)
         return Verdict.DELETE
 
@@ -141,3 +143,29 @@ def test_a_record_becomes_a_delivery(runner: asyncio.Runner, queue: str, lane: L
     assert noting.handed == [
         Delivery("a body", "receipt 3", "message 3", 1, owner="ada", trace="00-1", lane=lane)
     ]
+
+
+def test_a_job_that_had_to_wait_is_not_begun_when_little_time_is_left(
+    darkroom: PillowDarkroom,
+) -> None:
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        _three_jobs_in_too_little_memory(runner, darkroom)
+
+
+def _three_jobs_in_too_little_memory(runner: asyncio.Runner, darkroom: PillowDarkroom) -> None:
+    async def made() -> tuple[Service, list[Job]]:
+        service = a_service(darkroom, memory=1)
+        return service, [await service.submit() for _ in range(3)]
+
+    service, jobs = runner.run(made())
+    service.models.will(ever_after=50 * SECOND)
+    runtime = Runtime(runner, service.processor, low_queue="canvas-low", clock=virtual_clock)
+    records = [
+        a_record(n, JobMessage(job=job.id).model_dump_json(exclude_none=True))
+        for n, job in enumerate(jobs)
+    ]
+    answer = runtime.answer({"Records": records}, 140 * SECOND)
+    # One after the other for want of memory: after two there are forty seconds left, no more.
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["message 2"]
+    assert len(service.models.asked) == 2
+    assert [runner.run(service.job(job)).billed for job in jobs] == [True, True, False]

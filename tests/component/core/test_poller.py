@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.jobs import JobStatus, Lane
 from shared.messages import JobMessage
 from shared.ports import Delivery
 from tests.builders import MINUTE, SECOND
 from tests.scripted_models import FOR_EVER
-from tests.service import Service
+from tests.service import Service, a_service
+from worker.mailbox import Verdict
 from worker.poller import Poller
-from worker.processor import Verdict
+from worker.shift import Shift
 
 
 def a_poller(service: Service, **fields: Any) -> Poller:
@@ -137,7 +139,7 @@ class Deaf:
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
 
-    async def handle(self, delivery: Delivery) -> Verdict:
+    async def handle(self, delivery: Delivery, shift: Shift) -> Verdict:
         return self.verdict
 
 
@@ -176,3 +178,21 @@ async def test_a_message_that_cannot_even_be_received_does_not_end_the_worker(
     await asyncio.sleep(30)
     assert (await service.job(job)).status is JobStatus.SUCCEEDED
     await stop(running, stopping)
+
+
+async def test_told_to_stop_it_begins_nothing_that_had_to_wait_and_shows_it_to_others_at_once(
+    darkroom: PillowDarkroom,
+) -> None:
+    service = a_service(darkroom, memory=1)
+    service.models.will(10 * SECOND)
+    first, second = await service.submit(), await service.submit()
+    running, stopping = await start(a_poller(service))
+    await asyncio.sleep(5)
+    # The second waits until the first leaves it some memory.
+    assert await stop(running, stopping) < 15
+    assert (await service.job(first)).status is JobStatus.SUCCEEDED
+    waiting = await service.job(second)
+    assert (waiting.status, waiting.attempt, waiting.fence) == (JobStatus.QUEUED, 0, 0)
+    assert len(service.models.asked) == 1
+    assert await service.work() is Verdict.DELETE
+    assert (await service.job(second)).status is JobStatus.SUCCEEDED

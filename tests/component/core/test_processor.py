@@ -11,11 +11,11 @@ from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.jobs import JobStatus, Lane
 from shared.messages import JobMessage, Slot
 from shared.money import micros
-from tests.builders import MINUTE, SECOND
+from tests.builders import MINUTE, NOON, SECOND
 from tests.scripted_models import FOR_EVER
 from tests.service import CORE, NOVA, Service, a_service
 from tests.virtual_time import virtual_clock
-from worker.processor import Verdict
+from worker.mailbox import Verdict
 
 
 @pytest.mark.parametrize(("model", "calls"), [(NOVA, 1), (CORE, 3)])
@@ -101,9 +101,8 @@ async def test_a_message_of_a_job_that_is_held_is_hidden_and_not_deleted(service
         "",
         "not JSON",
         "[]",
-        '{"v": 2, "job": "00000000000000000000000000"}',
+        '{"v": 0, "job": "00000000000000000000000000"}',
         '{"v": 1, "job": "../../etc/passwd"}',
-        '{"v": 1, "job": "00000000000000000000000000", "task": {}}',
         '{"v": 1, "job": "00000000000000000000000000",'
         ' "slot": {"pool": "p", "at": "2026-11-02T12:00:00"}}',
     ],
@@ -115,6 +114,28 @@ async def test_a_malformed_message_goes_to_the_dead_letters_and_never_loops(
     assert await service.work() is Verdict.DELETE
     assert [(letter.body, letter.reason) for letter in service.queue.dead] == [(body, "malformed")]
     assert await service.messages() == 0
+
+
+async def test_a_message_of_a_newer_release_is_left_to_it_and_never_loops(
+    service: Service,
+) -> None:
+    body = '{"v": 2, "work": "not known here"}'
+    await service.queue.send_body(body, lane=Lane.NORMAL, owner="ada")
+    for _ in range(10):
+        assert await service.work() is Verdict.KEEP
+    assert virtual_clock() - NOON > 20 * MINUTE
+    with pytest.raises(AssertionError, match="no message came"):
+        await service.receive()
+    assert [letter.body for letter in service.queue.dead] == [body]
+
+
+async def test_what_a_newer_release_says_besides_is_no_concern_of_ours(service: Service) -> None:
+    job = await service.submit()
+    await service.queue.delete(await service.receive())
+    body = f'{{"v": 1, "job": "{job.id}", "mood": "good"}}'
+    await service.queue.send_body(body, lane=Lane.NORMAL, owner="ada")
+    assert await service.work() is Verdict.DELETE
+    assert (await service.job(job)).status is JobStatus.SUCCEEDED
 
 
 async def test_a_message_of_an_unknown_job_is_deleted(service: Service) -> None:

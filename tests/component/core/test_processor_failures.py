@@ -21,7 +21,7 @@ from tests.builders import LEASE, MINUTE, SECOND
 from tests.scripted_models import FOR_EVER, nova_reply, stability_reply, tiny_png
 from tests.service import CORE, NOVA, Service, a_service, until
 from tests.virtual_time import virtual_clock
-from worker.processor import Verdict
+from worker.mailbox import Verdict
 
 BLOCKED = "This request has been blocked by our content filters. Please adjust your {} to submit."
 SOME_BLOCKED = "Some of the generated images have been blocked by our content filters."

@@ -16,7 +16,7 @@ from tests.builders import MINUTE, SECOND, a_picture, an_upload
 from tests.scripted_models import FOR_EVER
 from tests.service import Service, an_order
 from tests.virtual_time import virtual_clock
-from worker.processor import Verdict
+from worker.mailbox import Verdict
 from worker.reconciler import SWEEP_EVERY
 
 DAY = timedelta(days=1)
