@@ -42,7 +42,7 @@ def draw(kind: str, field: Field) -> Component:
                 value=field.default,
                 filterable=False,
                 elem_id=element_id(kind, field.name),
-                elem_classes=NARROW,
+                elem_classes=WIDE,
             )
         case Choice():
             return gr.Radio(
