@@ -62,7 +62,7 @@ class RoundRobin:
                 self._rests_until[replica] = time.monotonic() + REST_SECONDS
             return PlainTextResponse("The replica is gone.\n", HTTPStatus.BAD_GATEWAY)
         self._failures[replica] = 0
-        if self._kill and (request.method, request.url.path) == ("POST", "/v1/jobs"):
+        if self._kill and await _submits(request):
             kill, self._kill = self._kill, None
             await reply.aread()
             kill(replica)
@@ -90,6 +90,12 @@ class RoundRobin:
             extensions={"timeout": httpx.Timeout(60).as_dict()},
         )
         return await self._transport.handle_async_request(outgoing)
+
+
+async def _submits(request: Request) -> bool:
+    if (request.method, request.url.path) != ("POST", "/v1/jobs"):
+        return False
+    return not (await request.json()).get("dry_run", False)
 
 
 @contextmanager

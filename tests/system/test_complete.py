@@ -3,9 +3,13 @@
 The visitor fails the test for either.
 """
 
+import re
+
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from frontend.studio.site.headers import OPEN, header_rules
 from tests.system.visitor import a_visitor
 
 SLOW = 30_000
@@ -44,3 +48,21 @@ async def test_what_gradio_would_read_from_the_address_changes_nothing(
 ) -> None:
     await page.goto(f"{studio_url}/?{asked}")
     await _drawn(page)
+
+
+@pytest.mark.every_way
+async def test_each_file_goes_out_with_its_headers(studio_url: str) -> None:
+    async with httpx.AsyncClient(base_url=studio_url, timeout=60) as anybody:
+        page = await anybody.get("/", headers={"Accept-Encoding": "br"})
+        named = re.findall(r'(?:src|href)="(/(?:assets|ui)/[^"]+)"', page.text)
+        files = {path: await anybody.get(path) for path in (named[0], named[-1], "/icons/icon.svg")}
+    # Which origins there are differs from one machine to another; tests/unit/studio has the rest.
+    policy = page.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "{" not in policy
+    assert page.headers["Content-Encoding"] == "br"
+    for path, answer in {"/index.html": page, **files}.items():
+        expected = next(rule for rule in header_rules(OPEN) if rule.covers(path)).headers
+        varying = {"Content-Security-Policy"}
+        sent = {name: answer.headers[name] for name in expected.keys() - varying}
+        assert sent == {n: v for n, v in expected.items() if n not in varying}, path

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.system.gallery.page import all_loaded
 from tests.system.gallery.test_origins import DROP
-from tests.system.local_system import LocalSystem
+from tests.system.visitor import a_visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SLOW = 30_000
@@ -17,16 +17,10 @@ SLOW = 30_000
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def studio(one_browser: Browser, system: LocalSystem) -> AsyncIterator[Page]:
-    """A new visitor on the studio's page; a script error fails the test."""
-    context = await one_browser.new_context(viewport={"width": 1440, "height": 900})
-    page = await context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    await page.goto(system.url)
-    yield page
-    await context.close()
-    assert wrong == []
+async def studio(one_browser: Browser, studio_url: str) -> AsyncIterator[Page]:
+    async with a_visitor(one_browser, viewport={"width": 1440, "height": 900}) as page:
+        await page.goto(studio_url)
+        yield page
 
 
 def prompt(page: Page, kind: str = "text_to_image") -> Locator:

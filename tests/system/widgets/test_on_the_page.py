@@ -15,7 +15,6 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.drawings import a_ball, a_person
 from tests.system.axe import violations
-from tests.system.local_system import LocalSystem
 from tests.system.visitor import a_visitor
 from tests.system.widgets.form import BALL, a_file, drag, stored
 
@@ -27,9 +26,9 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def studio(one_browser: Browser, system: LocalSystem) -> AsyncIterator[Page]:
+async def studio(one_browser: Browser, studio_url: str) -> AsyncIterator[Page]:
     async with a_visitor(one_browser, viewport={"width": 1440, "height": 900}) as page:
-        await page.goto(system.url)
+        await page.goto(studio_url)
         yield page
 
 
@@ -59,8 +58,11 @@ async def newest_job(page: Page, kind: str, wanted: int = 1) -> dict[str, Any]:
     async with asyncio.timeout(SLOW / 1000):
         while True:
             jobs: list[dict[str, Any]] = await page.evaluate(
-                """kind => fetch(`/v1/jobs?kind=${kind}`).then((reply) => reply.json())
-                    .then(({data}) => data)""",
+                # A replica that has just died answers nothing.
+                """async (kind) => {
+                    const reply = await fetch(`/v1/jobs?kind=${kind}`);
+                    return reply.ok ? (await reply.json()).data : [];
+                }""",
                 kind,
             )
             if len(jobs) == wanted and all(job["done"] for job in jobs):
@@ -184,10 +186,10 @@ async def test_a_picture_is_dragged_from_the_gallery_into_a_field(studio: Page) 
 
 
 async def test_on_a_phone_a_garment_is_put_where_one_paints(
-    one_browser: Browser, system: LocalSystem
+    one_browser: Browser, studio_url: str
 ) -> None:
     async with a_visitor(one_browser, **PHONE) as page:
-        await page.goto(system.url)
+        await page.goto(studio_url)
         await open_tab(page, "try_on")
         await choose(page, "try_on", "image", a_file(a_person(), name="person"))
         await choose(page, "try_on", "garment", BALL)
@@ -204,11 +206,11 @@ async def test_on_a_phone_a_garment_is_put_where_one_paints(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_on_the_controls_for_pictures(
-    one_browser: Browser, system: LocalSystem, scheme: str
+    one_browser: Browser, studio_url: str, scheme: str
 ) -> None:
     size = {"width": 1280, "height": 900}
     async with a_visitor(one_browser, viewport=size, color_scheme=scheme) as page:
-        await page.goto(system.url)
+        await page.goto(studio_url)
         await open_tab(page, "inpaint")
         assert await violations(page) == []
         await choose(page, "inpaint", "image", BALL)
