@@ -45,6 +45,7 @@ from shared.lifecycle import LifecycleWatch
 from shared.limits import Limits
 from shared.naming import Namer
 from shared.prompting import PromptHelper
+from shared.refusals import RefusalWatch
 from shared.settings import Settings
 from shared.shares import Sharer
 from shared.submission import Submitter
@@ -79,12 +80,14 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
             DynamoMeters(aws.dynamodb, settings.ledger_table),
             DynamoSpending(aws.dynamodb, settings.ledger_table),
         )
-        catalog = LifecycleWatch(Catalog.of(settings), BedrockLifecycles(aws), random)
+        lifecycles = LifecycleWatch(Catalog.of(settings), BedrockLifecycles(aws), random)
         pictures = S3Pictures(aws.s3, settings.bucket)
         pools = DynamoPools(aws.dynamodb, settings.ledger_table)
+        catalog = RefusalWatch(lifecycles, pools, system_clock, random)
         eraser = Eraser(jobs, uploads, pictures, system_clock)
         closer = Closer(jobs, pools, limits, eraser)
-        await stack.enter_async_context(_running(catalog))
+        for watch in (lifecycles, catalog):
+            await stack.enter_async_context(_running(watch))
         yield Frontend(
             jobs=jobs,
             submitter=Submitter(
@@ -147,8 +150,8 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
 
 
 @asynccontextmanager
-async def _running(watch: LifecycleWatch) -> AsyncIterator[None]:
-    task = asyncio.create_task(watch.run(), name="lifecycle watch")
+async def _running(watch: LifecycleWatch | RefusalWatch) -> AsyncIterator[None]:
+    task = asyncio.create_task(watch.run(), name=type(watch).__name__)
     try:
         yield
     finally:

@@ -4,6 +4,7 @@ from typing import Self
 
 from shared.errors import CallFailed, Filtered
 from shared.frozen import Frozen
+from shared.money import Micros
 
 MAX_PAID_CALLS = 3
 """Paid calls for each (job, k): InvokeModel has no idempotency token, so a retry is a bill."""
@@ -39,6 +40,8 @@ class Call(Frozen):
     stored: bool = False
     refused: Failure | None = None
     """Why some or all of its pictures will never come."""
+    price: Micros | None = None
+    """Of each of its pictures, if it turned out to be another than was estimated."""
 
     def unpaid(self) -> Self:
         """The call without its last try, which turned out to cost nothing."""

@@ -47,6 +47,8 @@ class Catalog(Frozen):
     models: tuple[Model, ...]
     enabled: frozenset[str] = frozenset()
     """Ended models that the operator may still call, by a private arrangement with AWS."""
+    refused: frozenset[str] = frozenset()
+    """Models that live, and that Bedrock would not call for this account when last asked."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -136,6 +138,7 @@ class Catalog(Frozen):
 
     def _route(self, task: Task, today: date) -> Choice:
         passed_over: str | None = None
+        spare: Model | None = None
         reasons = [Violation(MODEL_FIELD, f"No model can do this “{task.kind}” at present.")]
         for model in self._candidates(task):
             violations = model.violations(task)
@@ -143,9 +146,15 @@ class Catalog(Frozen):
                 ended = f"{_how_it_ended(model)}."
                 passed_over = passed_over or ended
                 violations = (Violation(MODEL_FIELD, ended),)
-            if not violations:
+            if not violations and model.name in self.refused:
+                passed_over = passed_over or f"{_refusal(model)}."
+                spare = spare or model
+            elif not violations:
                 return self._choice(model, task, today, passed_over)
             reasons += violations
+        if spare is not None:
+            # All are refused: that may be over, and to try is better than to turn everyone away.
+            return self._choice(spare, task, today)
         raise ModelCannot(*dict.fromkeys(reasons))
 
     def _candidates(self, task: Task) -> Iterator[Model]:
@@ -174,11 +183,17 @@ class Catalog(Frozen):
             end = f" and ends on {lifecycle.ended}" if lifecycle.ended else ""
             after = f"; {lifecycle.successor} replaces it" if lifecycle.successor else ""
             warnings = (*warnings, f"{model.title} is a legacy model{end}{after}.")
+        if model.name in self.refused:
+            warnings = (*warnings, f"{_refusal(model)}, so this may fail.")
         return Choice(model=model, fallback_reason=fallback_reason, warnings=warnings)
 
 
 CurrentCatalog = Callable[[], Catalog]
 """Says what the catalogue is now: what Bedrock tells of its models changes it."""
+
+
+def _refusal(model: Model) -> str:
+    return f"Bedrock did not call {model.title} for this account when it was last asked"
 
 
 def _how_it_ended(model: Model) -> str:

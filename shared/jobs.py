@@ -207,8 +207,12 @@ class Job(Frozen):
     @property
     def owed(self) -> Micros:
         """The price of every call that was, or may have been, billed."""
-        paid_images = sum(call.paid * call.images for call in self.calls)
-        return self.estimate * paid_images // self.images_total
+        # Every picture of a job is estimated alike, so this leaves no remainder.
+        each = self.estimate // self.images_total
+        return sum(
+            call.paid * call.images * (each if call.price is None else call.price)
+            for call in self.calls
+        )
 
     @property
     def missing(self) -> tuple[Call, ...]:

@@ -66,6 +66,8 @@ class PoolState:
     """The next instant that nobody has; None if it was never called."""
     held_until: datetime | None = None
     """It rests until then: the provider said that it is too busy."""
+    refused_until: datetime | None = None
+    """Until then ``auto`` passes it over: the provider refused this account, though it lives."""
     low_after: int = 0
     """The low lane is owed a call once so many have left the normal line."""
     took: Took | None = None

@@ -24,9 +24,11 @@ class Price(Frozen):
     quality: str | None = None
     up_to_pixels: int | None = None
 
-    def meets(self, task: Task) -> bool:
-        """Where the size follows a given picture it is not known yet, so the higher price holds."""
-        pixels = pixels_wanted(task)
+    def meets(self, task: Task, pixels: int | None = None) -> bool:
+        """Where the size follows a given picture it is known only once the picture is made, as
+        ``pixels``; until then the higher price holds.
+        """
+        pixels = pixels_wanted(task) or pixels
         return (self.quality is None or self.quality == getattr(task, "quality", None)) and (
             self.up_to_pixels is None or (pixels is not None and pixels <= self.up_to_pixels)
         )
@@ -187,10 +189,13 @@ class Model(Frozen):
     def pool_name(self) -> str:
         return f"{self.model_id}@{self.pool.region}"
 
-    def price(self, task: Task) -> Micros:
-        """The price of one picture of this task. Raises ``ModelCannot`` if none is listed."""
+    def price(self, task: Task, pixels: int | None = None) -> Micros:
+        """The price of one picture of this task, which has so many pixels, if that is known.
+
+        Raises ``ModelCannot`` if none is listed.
+        """
         for price in self.prices:
-            if price.meets(task):
+            if price.meets(task, pixels):
                 return micros(price.usd)
         raise ModelCannot(Violation(MODEL_FIELD, f"{self.title} has no price for this task."))
 

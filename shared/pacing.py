@@ -9,16 +9,21 @@ nobody who comes later can have. Other calls take what would go unused, or park 
 turn. So whoever has four hundred jobs waiting does not keep others from their ten.
 """
 
+import logging
 from collections import defaultdict, deque
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
 from shared.clock import Clock
+from shared.errors import StoreUnavailable
 from shared.lines import LOW_SHARE, Lane, PoolState, Took
 from shared.messages import Slot
 from shared.ports import Pools
-from shared.retries import BUSY_POOL_RESTS
+from shared.retries import BUSY_POOL_RESTS, REFUSED_POOL_RESTS
+
+logger = logging.getLogger(__name__)
 
 NEAR = timedelta(seconds=2)
 """A slot within this is waited for, and anybody may have it."""
@@ -111,6 +116,8 @@ class Pacer:
     clock: Clock
     random: Random
     durations: Durations = field(default_factory=Durations)
+    refusing: set[str] = field(default_factory=set)
+    """Pools of which this process noted that they are refused."""
 
     async def slot(self, wish: Wish, carried: Slot | None = None) -> Slot | Park:
         """A slot to be used within two seconds, or how long to park.
@@ -134,7 +141,18 @@ class Pacer:
 
     async def too_busy(self, pool: str) -> None:
         """The provider throttled a call: everyone rests."""
-        await self.pools.hold_off(pool, self.clock() + BUSY_POOL_RESTS)
+        await _heard(self.pools.hold_off(pool, self.clock() + BUSY_POOL_RESTS))
+
+    async def refused(self, pool: str) -> None:
+        """The provider will not call the model for us: who may choose, chooses another for now."""
+        self.refusing.add(pool)
+        await _heard(self.pools.refuse(pool, self.clock() + REFUSED_POOL_RESTS))
+
+    async def accepted(self, pool: str) -> None:
+        """The provider called the model; a refusal that this process noted is over."""
+        if pool in self.refusing:
+            await _heard(self.pools.refuse(pool, None))
+            self.refusing.discard(pool)
 
     async def _good(self, slot: Slot, wish: Wish) -> bool:
         """Whether a slot that was reserved before may still be used: not if its pool rests."""
@@ -147,6 +165,14 @@ class Pacer:
     def _near_or_park(self, slot: Slot) -> Slot | Park:
         ahead = slot.at - self.clock()
         return slot if ahead <= NEAR else Park(ahead, slot)
+
+
+async def _heard(note: Awaitable[None]) -> None:
+    """Note something that is good to know; a call that was paid must not suffer if it is not."""
+    try:
+        await note
+    except StoreUnavailable as error:
+        logger.warning("a pool's row could not be written: %s", error)
 
 
 def until_its_turn(wish: Wish, state: PoolState, now: datetime, random: Random) -> timedelta:

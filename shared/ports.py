@@ -264,6 +264,9 @@ class Pools(Protocol):
     async def hold_off(self, pool: str, until: datetime) -> None:
         """Give no slot before ``until``: the provider said it is too busy. Never moves back."""
 
+    async def refuse(self, pool: str, until: datetime | None) -> None:
+        """Note until when the pool is passed over by who may choose; with None, not any more."""
+
     async def look(self, pools: Collection[str]) -> Mapping[str, PoolState]:
         """Those of up to 100 pools that were ever asked for. Eventually consistent."""
 

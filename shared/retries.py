@@ -18,6 +18,8 @@ OUTAGE = timedelta(seconds=15)
 """A store could not be asked; leave the message for about this, and longer each time."""
 BUSY_POOL_RESTS = timedelta(seconds=5)
 """How long a pool rests, for everyone, after the provider said it is too busy."""
+REFUSED_POOL_RESTS = timedelta(hours=1)
+"""How long ``auto`` passes over a model that the provider refused to call for us."""
 STORE_AGAIN = tuple(timedelta(seconds=seconds) for seconds in (1, 4, 15))
 """Waits before a store is asked once more for what was paid for, or is owed."""
 

@@ -99,6 +99,18 @@ class Submitter:
             calls=plan_calls(images, choice.model.images_per_call),
         )
 
+    async def rehearse(self, order: Order) -> Quote:
+        """Check an order as ``submit`` does, limits aside, and keep nothing.
+
+        Raises ``TaskInvalid``, or ``StoreUnavailable`` if what it names cannot be looked for.
+        """
+        now = self.clock()
+        await self._check_parent(order)
+        _check_deadlines(order, now)
+        quote = self.quote(order)
+        await self.namer.check(order.owner, order.task, now)
+        return quote
+
     async def submit(
         self, order: Order, key: IdempotencyKey | None = None, trace: str | None = None
     ) -> Accepted:
@@ -157,13 +169,7 @@ class Submitter:
             raise TaskInvalid(Violation("/parent", "There is no such job."))
 
     def _draft(self, order: Order, job_id: JobId, now: datetime) -> Job:
-        late = [
-            Violation(f"/{field}", "This is in the past.")
-            for field, moment in (("start_by", order.start_by), ("finish_by", order.finish_by))
-            if moment is not None and moment <= now
-        ]
-        if late:
-            raise TaskInvalid(*late)
+        _check_deadlines(order, now)
         quote = self.quote(order)
         model = quote.choice.model
         return Job(
@@ -253,3 +259,13 @@ class Submitter:
             )
             return
         logger.warning("job kept but not sent; the reconciler will", extra={"job_id": job.id})
+
+
+def _check_deadlines(order: Order, now: datetime) -> None:
+    late = [
+        Violation(f"/{field}", "This is in the past.")
+        for field, moment in (("start_by", order.start_by), ("finish_by", order.finish_by))
+        if moment is not None and moment <= now
+    ]
+    if late:
+        raise TaskInvalid(*late)

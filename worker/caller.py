@@ -17,15 +17,18 @@ from shared.errors import (
     CallFailed,
     InputRejected,
     ModelBusy,
+    ModelUnavailable,
     ReplyUnusable,
     StoreUnavailable,
 )
 from shared.jobs import Job
 from shared.messages import Slot
 from shared.models import Model
+from shared.money import Micros
 from shared.pacing import Pacer
 from shared.ports import ImageModels, Pictures
 from shared.retries import patiently
+from shared.tasks import pixels_wanted
 from worker.attempt import Attempt, LeaseLost
 from worker.models import FAMILIES
 from worker.models.answer import Answer
@@ -65,6 +68,8 @@ class Caller:
             hope = await self._failed(attempt, call, failed, asked)
             if isinstance(failed, ModelBusy):
                 await self.pacer.too_busy(slot.pool)
+            if isinstance(failed, ModelUnavailable):
+                await self.pacer.refused(slot.pool)
             return hope
         answered = self.clock()
         try:
@@ -73,11 +78,17 @@ class Caller:
             return await self._failed(attempt, call, ReplyUnusable(str(unreadable)), asked)
         stored = self.clock()
         self.pacer.durations.note(slot.pool, stored - asked)
-        refused = answer.held_back and Failure.of(answer.held_back)
+        kept = call.model_copy(
+            update={
+                "stored": True,
+                "refused": answer.held_back and Failure.of(answer.held_back),
+                "price": self._price(attempt.job, artifacts),
+            }
+        )
         try:
             await attempt.record(
                 lambda job: job.keep(
-                    call.model_copy(update={"stored": True, "refused": refused}),
+                    kept,
                     artifacts,
                     model_ms=_ms(asked, answered),
                     store_ms=_ms(answered, stored),
@@ -86,7 +97,15 @@ class Caller:
         except LeaseLost:
             await self._take_back(attempt, artifacts)
             raise
+        await self.pacer.accepted(slot.pool)
         return None
+
+    def _price(self, job: Job, artifacts: tuple[Artifact, ...]) -> Micros | None:
+        """What each picture costs, now that its size is known; None if that says no more."""
+        sizes = [a.width * a.height for a in artifacts if a.role == "picture"]
+        if not sizes or pixels_wanted(job.task) is not None:
+            return None
+        return self.catalog.model(job.resolved_model).price(job.task, max(sizes))
 
     async def _take_back(self, attempt: Attempt, artifacts: tuple[Artifact, ...]) -> None:
         """Delete what was stored under a claim that is lost, but what the row names all the same.

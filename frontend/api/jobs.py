@@ -254,7 +254,7 @@ def _order(wanted: JobRequest, asker: Asker, network: str) -> Order:
 
 
 async def _quote(frontend: Frontend, order: Order) -> QuoteDocument:
-    quote = frontend.submitter.quote(order)
+    quote = await frontend.submitter.rehearse(order)
     expected = await frontend.estimator.of_new(order.lane, quote.choice.model, len(quote.calls))
     return QuoteDocument(
         requested_model=order.model,

@@ -130,6 +130,13 @@ class DynamoPools:
             except Refused:
                 continue  # It is held off for longer already.
 
+    async def refuse(self, pool: str, until: datetime | None) -> None:
+        if until is None:
+            await self._update(pool_key(pool), "REMOVE refused_until")
+        else:
+            values = {":until": number(_ms_up(until - _EPOCH))}
+            await self._update(pool_key(pool), "SET refused_until = :until", values=values)
+
     async def look(self, pools: Collection[str]) -> Mapping[str, PoolState]:
         keys = [pool_key(pool) for pool in dict.fromkeys(pools)]
         found = await rows_of(self._client, self._table, keys, consistent=False)
@@ -155,12 +162,13 @@ class DynamoPools:
         options: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
         if condition:
             options["ConditionExpression"] = condition
+        if values:
+            options["ExpressionAttributeValues"] = values
         with dynamo_errors():
             reply = await self._client.update_item(
                 TableName=self._table,
                 Key=key,
                 UpdateExpression=change,
-                ExpressionAttributeValues=values,
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 **options,
@@ -210,6 +218,7 @@ def _state(row: Item) -> PoolState:
     return PoolState(
         next_at=_instant(row, "next_at") if "next_at" in row else None,
         held_until=_instant(row, "held_until") if "held_until" in row else None,
+        refused_until=_instant(row, "refused_until") if "refused_until" in row else None,
         low_after=_int(row, "low_after"),
         took=took,
         lines={

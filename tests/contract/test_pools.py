@@ -135,6 +135,18 @@ async def test_holding_off_never_moves_back(pools: Pools) -> None:
     assert (await look(pools)).held_until == NOON + 5 * SECOND
 
 
+async def test_a_pool_is_refused_until_then_or_until_it_is_not_any_more(pools: Pools) -> None:
+    await take(pools)
+    await pools.refuse("p", NOON + MINUTE)
+    state = await look(pools)
+    assert (state.refused_until, state.next_at) == (NOON + MINUTE, NOON + SECOND)
+    # Who asks for a slot by name gets one all the same.
+    assert await take(pools) == NOON + SECOND
+    for until in (NOON + SECOND, None, None):
+        await pools.refuse("p", until)
+        assert (await look(pools)).refused_until == until
+
+
 async def test_a_pool_that_nobody_asked_for_is_not_there(pools: Pools) -> None:
     await take(pools)
     assert (await pools.look(["p", "q", "p"])).keys() == {"p"}
@@ -276,8 +288,9 @@ async def test_without_its_table_every_question_is_unavailable(nowhere: AwsClien
         pools.hold_off("p", NOON),
         pools.enter("p", Lane.NORMAL, "ada", 1, now=NOON),
         pools.leave("p", Lane.NORMAL, "ada", 1),
+        pools.refuse("p", NOON),
         pools.look(["p"]),
         pools.recount("p", PoolState(), {Lane.NORMAL: Waiting(calls=1, owners=1)}),
         return_exceptions=True,
     )
-    assert [type(end) for end in ends] == [StoreUnavailable] * 6
+    assert [type(end) for end in ends] == [StoreUnavailable] * 7

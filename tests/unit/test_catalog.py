@@ -369,3 +369,25 @@ def test_where_the_size_is_not_known_the_higher_price_holds(
     catalog: Catalog, kind: str, fields: dict[str, Any], price: str
 ) -> None:
     assert catalog.model(NOVA).price(parse_task({"kind": kind, **fields})) == micros(price)
+
+
+@pytest.mark.parametrize(
+    ("quality", "pixels", "price"),
+    [
+        ("standard", 1024 * 1024, "0.04"),
+        ("standard", 1024 * 1024 + 1, "0.06"),
+        ("premium", 320 * 320, "0.06"),
+        ("premium", 2048 * 2048, "0.08"),
+    ],
+)
+def test_once_the_size_is_known_its_own_price_holds(
+    catalog: Catalog, quality: str, pixels: int, price: str
+) -> None:
+    task = parse_task(
+        {"kind": "inpaint", "image": {"upload": "0" * 26}, "mask_prompt": "a", "quality": quality}
+    )
+    assert catalog.model(NOVA).price(task, pixels) == micros(price)
+
+
+def test_the_size_that_was_asked_for_is_the_size_that_is_paid(catalog: Catalog) -> None:
+    assert catalog.model(NOVA).price(a_task(), 4096 * 4096) == micros("0.04")

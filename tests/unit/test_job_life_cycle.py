@@ -325,3 +325,11 @@ def test_an_order_is_given_again_only_once_its_job_has_ended() -> None:
     for job in (a_job(), a_running_job()):
         with pytest.raises(NotDone):
             Order.again(job, "192.0.2.0/24")
+
+
+def test_a_call_whose_pictures_turned_out_to_cost_less_is_charged_so_for_each_try() -> None:
+    calls = (
+        Call(k=0, images=2, first=0, paid=2, price=30_000),
+        Call(k=1, images=1, first=2, paid=1),
+    )
+    assert a_job(calls=calls, estimate=3 * 50_000).owed == 2 * 2 * 30_000 + 50_000

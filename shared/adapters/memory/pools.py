@@ -69,6 +69,11 @@ class MemoryPools:
                 held_until=max(until, state.held_until or until),
             )
 
+    async def refuse(self, pool: str, until: datetime | None) -> None:
+        async with round_trip():
+            state = self._states.get(pool, PoolState())
+            self._states[pool] = replace(state, refused_until=until)
+
     async def look(self, pools: Collection[str]) -> Mapping[str, PoolState]:
         async with round_trip():
             return {pool: self._states[pool] for pool in pools if pool in self._states}

@@ -1,6 +1,7 @@
 """Submitting: accepted at once, accepted once, and only quoted when it is a dry run."""
 
 import asyncio
+import base64
 from datetime import timedelta
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from shared.adapters.memory import MemoryJobStore
 from shared.jobs import Job
 from shared.search import JobFilter
+from tests.builders import a_picture
 from tests.component.api.service import TASK, Callers, Service, problem
 
 JOB_KEYS = {
@@ -195,6 +197,46 @@ async def test_a_dry_run_tells_the_model_and_the_price_and_changes_nothing(
     assert await service.sent() == []
     real = await ada.post("/v1/jobs", json={"task": TASK})
     assert '"submissions";r=19' in real.headers["RateLimit"]
+
+
+@pytest.mark.parametrize(
+    ("order", "pointer"),
+    [
+        ({"parent": "0" * 26}, "/parent"),
+        ({"start_by": "2026-11-01T12:00:00Z"}, "/start_by"),
+        ({"finish_by": "2026-11-02T11:59:59Z"}, "/finish_by"),
+        (
+            {"task": {"kind": "upscale", "image": {"upload": "0" * 26}}},
+            "/task/image/upload",
+        ),
+        (
+            {"task": {"kind": "remove_background", "image": {"artifact": f"{'0' * 26}/0"}}},
+            "/task/image/artifact",
+        ),
+        (
+            {"task": {"kind": "remove_background", "image": {"data": "bm8gcGljdHVyZQ=="}}},
+            "/task/image/data",
+        ),
+    ],
+)
+async def test_a_dry_run_finds_what_a_submission_would_be_refused_for(
+    ada: httpx.AsyncClient, service: Service, order: dict, pointer: str
+) -> None:
+    for dry_run in (True, False):
+        reply = await ada.post("/v1/jobs", json={"task": TASK, **order, "dry_run": dry_run})
+        told = problem(reply, 422, "input_invalid")
+        assert [error["pointer"] for error in told["errors"]] == [pointer]
+    assert await service.kept() == []
+
+
+async def test_a_dry_run_of_what_can_be_done_keeps_no_picture(
+    ada: httpx.AsyncClient, service: Service
+) -> None:
+    picture = base64.b64encode(a_picture()).decode()
+    task = {"kind": "remove_background", "image": {"data": picture}}
+    reply = await ada.post("/v1/jobs", json={"task": task, "dry_run": True})
+    assert reply.status_code == 200
+    assert service.pictures.keys == frozenset()
 
 
 async def test_who_prefers_to_wait_gets_the_finished_job(

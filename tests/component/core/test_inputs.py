@@ -13,11 +13,12 @@ from PIL import Image, ImageOps
 
 from shared.adapters.memory import MemoryPictures
 from shared.calls import plan_calls
-from shared.errors import ModelBroken
+from shared.errors import ModelBroken, ModelTimeout
 from shared.jobs import Job, JobStatus, Lane
 from shared.messages import JobMessage
+from shared.money import micros
 from shared.tasks import images_wanted, parse_task
-from tests.builders import a_job, a_picture, an_artifact
+from tests.builders import a_job, a_picture, an_artifact, an_upload
 from tests.scripted_models import nova_reply, tiny_png
 from tests.service import NOVA, Service
 from worker.mailbox import Verdict
@@ -307,3 +308,32 @@ async def test_a_worker_that_is_stopped_while_it_fetches_hands_the_job_back_unpa
         await working
     back = await service.job(job)
     assert (back.status, back.attempt, back.billed) == (JobStatus.QUEUED, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("side", "usd"), [(1024, "0.04"), (1040, "0.06")], ids=["lower band", "higher band"]
+)
+async def test_an_edit_is_charged_by_the_size_that_its_picture_turned_out_to_have(
+    service: Service, side: int, usd: str
+) -> None:
+    await service.uploads.add(an_upload(id=UPLOADS["picture"]))
+    await upload(service, picture=PICTURE)
+    service.models.will(nova_reply(a_picture(side, side)))
+    task = parse_task({**INPAINT, "mask_prompt": "the fox"})
+    job = await service.submit(task=task)
+    assert job.estimate == micros("0.06")
+    done = await service.finish(job)
+    assert (done.status, done.charged) == (JobStatus.SUCCEEDED, micros(usd))
+    assert await service.spent() == done.charged
+
+
+async def test_an_edit_that_was_paid_without_an_answer_is_charged_as_the_one_that_came(
+    service: Service,
+) -> None:
+    await service.uploads.add(an_upload(id=UPLOADS["picture"]))
+    await upload(service, picture=PICTURE)
+    service.models.will(ModelTimeout("No answer."), nova_reply(a_picture(512, 512)))
+    job = await service.submit(task=parse_task({**INPAINT, "mask_prompt": "the fox"}))
+    done = await service.finish(job)
+    assert done.charged == 2 * micros("0.04")
+    assert await service.spent() == done.charged
