@@ -10,9 +10,10 @@ It takes no more JavaScript than this to be understood: named imports and export
 line, as ``ui/`` has them. What is written otherwise is an error, and not a page that half works.
 """
 
-import posixpath
 import re
 from collections.abc import Mapping, Sequence
+
+from frontend.studio.specifiers import address, at
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[^"]+)";\n', re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|class|const) (\w+)", re.MULTILINE)
@@ -48,9 +49,7 @@ def joined(modules: Mapping[str, str], entry: str) -> str:
 
 def stub(path: str, code: str, entry: str) -> str:
     """What stands at the address of a module that has been joined."""
-    target = posixpath.relpath(entry, posixpath.dirname(path) or ".")
-    target = target if target.startswith(".") else f"./{target}"
-    return f'export {{ {", ".join(exports_of(code))} }} from "{target}";\n'
+    return f'export {{ {", ".join(exports_of(code))} }} from "{address(path, entry)}";\n'
 
 
 def exports_of(code: str) -> list[str]:
@@ -60,7 +59,7 @@ def exports_of(code: str) -> list[str]:
 
 def needs_of(path: str, code: str) -> list[str]:
     """The modules that a module imports, as paths."""
-    return [_at(path, named) for _, named in _IMPORT.findall(code)]
+    return [at(path, named) for _, named in _IMPORT.findall(code)]
 
 
 def _in_order(modules: Mapping[str, str], entry: str) -> Sequence[str]:
@@ -84,14 +83,14 @@ def _in_order(modules: Mapping[str, str], entry: str) -> Sequence[str]:
 
 def _as_function(path: str, code: str, variables: Mapping[str, str]) -> str:
     taken = [
-        f"const {{ {', '.join(_NAME.findall(names))} }} = {variables[_at(path, named)]};"
+        f"const {{ {', '.join(_NAME.findall(names))} }} = {variables[at(path, named)]};"
         for names, named in _imports(path, code)
     ]
     body = _EXPORT.sub("", _IMPORT.sub("", code))
     if odd := _OTHER.search(body):
         raise Unjoinable(f"{path}: {odd[0]}")
     # Addresses are relative to the module; the joined file is at the root of all.
-    body = _LAZY.sub(lambda found: f'import("./{_at(path, found[1])}")', body)
+    body = _LAZY.sub(lambda found: f'import("./{at(path, found[1])}")', body)
     body = body.replace("import.meta.url", f'new URL("./{path}", import.meta.url)')
     exports = ", ".join(exports_of(code))
     head = "\n".join(taken)
@@ -104,7 +103,3 @@ def _imports(path: str, code: str) -> list[tuple[str, str]]:
         if re.search(r"\bas\b", names):
             raise Unjoinable(f"{path} renames what it imports: {names.strip()}")
     return found
-
-
-def _at(path: str, named: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), named))

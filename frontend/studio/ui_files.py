@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from frontend.studio.joined import joined, stub
+from frontend.studio.wanted import ahead
 
 UI = "/ui"
 """Where they are served, each under a version of all of them."""
@@ -35,7 +36,13 @@ def ui_contents() -> dict[str, bytes]:
     styles = b"\n".join(contents.pop(f"look/{part}.css") for part in LOOK)
     modules = {name: contents[name].decode() for name in first_modules()}
     stubs = {name: stub(name, code, ENTRY) for name, code in modules.items()}
-    scripts = {**stubs, ENTRY: joined(modules, ENTRY)}
+    later = {
+        name: content.decode()
+        for name, content in contents.items()
+        if name.endswith(".js") and name not in modules
+    }
+    served = ahead(later, first=modules, entry=ENTRY)
+    scripts = {**stubs, **served, ENTRY: joined(modules, ENTRY)}
     return contents | {name: code.encode() for name, code in scripts.items()} | {STYLES: styles}
 
 

@@ -7,18 +7,17 @@ Gradio's styles are one request, so what a component adds to them is only bytes.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from posixpath import dirname, join, normpath
 
 from frontend.studio.site.build import ASSETS, INDEX, drawn_site
 from frontend.studio.site.drawing import draw
 from frontend.studio.site.files import File, pack
 from frontend.studio.site.gradio_files import GradioFiles
 from frontend.studio.site.headers import OPEN
+from frontend.studio.specifiers import at
 from frontend.studio.ui_files import ENTRY, STYLES, ui_contents, ui_url
+from frontend.studio.wanted import loads_of
 
-_NEEDS = re.compile(r'\bfrom "(\.{1,2}/[^"]+)"')
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_WANTS = re.compile(r'\bimport\("(\.{1,2}/[^"]+)"\)')
+_NEEDS = re.compile(r'\b(?:from|import) "(\.{1,2}/[^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -80,13 +79,11 @@ class Gradio:
 def ours_when_wanted() -> list[Part]:
     """What the page loads later, by the module that is asked for."""
     code = {name: c.decode() for name, c in ui_contents().items() if name.endswith(".js")}
-    run = {name: _COMMENT.sub("", text) for name, text in code.items()}
-    wanted = {_at(name, path) for name, text in run.items() for path in _WANTS.findall(text)}
     parts = []
-    for name in sorted(wanted):
+    for name in sorted(set().union(*(loads_of(*module) for module in code.items()))):
         needed = [name]
         for other in needed:
-            named = (_at(other, path) for path in _NEEDS.findall(code[other]))
+            named = (at(other, path) for path in _NEEDS.findall(code[other]))
             needed += [path for path in named if path not in needed and path != ENTRY]
         sizes = (sent(pack(path, code[path].encode())) for path in needed)
         parts.append(Part(f"`{name}`", len(needed), sum(sizes)))
@@ -96,10 +93,6 @@ def ours_when_wanted() -> list[Part]:
 def sent(file: File) -> int:
     """The bytes of a file as a browser gets it."""
     return min(map(len, (file.content, *file.copies.values())))
-
-
-def _at(name: str, path: str) -> str:
-    return normpath(join(dirname(name), path))
 
 
 def tables() -> dict[str, list[Part]]:

