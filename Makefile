@@ -53,7 +53,7 @@ freeze: .venv/.local ## write the page as a static site to dist/studio (ARGS="--
 	@.venv/bin/python -m frontend.studio.freeze $(ARGS)
 
 test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 	find tests/js \( -name '*.test.js' -o -name '*.test.mjs' \) -exec node --test {} +
 
 simulate: .venv/.dev ## run a thousand simulated storms (SEEDS=1000 FIRST=0), or tell one in full (SEED=17)

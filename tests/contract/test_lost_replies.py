@@ -71,10 +71,12 @@ async def test_a_taking_over_whose_reply_was_lost_has_won(lossy: Aws, proxy: Los
     first = a_submission()
     proxy.lose = 1
     assert await submissions.begin("ada", "k", first, expires_at=NOON + 9 * MINUTE) == first
+    second = a_submission(since=NOON + MINUTE)
     proxy.lose = 1
-    assert await submissions.take_over("ada", "k", first, NOON + MINUTE)
+    assert await submissions.take_over("ada", "k", first, second)
     assert proxy.lost == 2
-    assert not await submissions.take_over("ada", "k", first, NOON + MINUTE)
+    third = a_submission(since=NOON + 2 * MINUTE)
+    assert not await submissions.take_over("ada", "k", first, third)
 
 
 async def test_a_note_whose_reply_was_lost_is_made_once_and_is_no_conflict(
