@@ -30,12 +30,18 @@ async def form(page: Page, system: LocalSystem) -> Form:
     form = Form(page, system, "inpaint", (CONTROL,))
     await form.show()
     await begin(form)
+    # Only what is still can be aimed at.
+    await canvas(form).click(trial=True)
     return form
 
 
 async def begin(form: Form) -> None:
     await form.choose("image", PICTURE)
     await form.page.wait_for_function("test.widgets[0].mask.painter.easel.mask", timeout=SLOW)
+    # The picture above it has its place now, and moves the canvas no more.
+    await form.page.wait_for_function(
+        "document.querySelector('#inpaint-image .picture-image').naturalWidth > 0", timeout=SLOW
+    )
     await expect(canvas(form)).to_be_visible()
 
 
