@@ -141,7 +141,9 @@ class FolderPictures:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def put(self, key: str, body: bytes, *, content_type: str) -> None:
+    async def put(
+        self, key: str, body: bytes, *, content_type: str, sha256: str | None = None
+    ) -> None:
         await asyncio.to_thread(self._write, key, body)
 
     def _write(self, key: str, body: bytes) -> None:

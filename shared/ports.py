@@ -89,9 +89,9 @@ class JobStore(Protocol):
         """
 
     async def due(self, before: datetime, *, limit: int) -> list[Job]:
-        """Jobs whose ``due_at`` has passed, the longest overdue first in each shard.
+        """Up to 100 jobs whose ``due_at`` has passed, the longest overdue first in each shard.
 
-        Eventually consistent: a job may have changed since.
+        Which they are is eventually consistent; what is said of them may have changed since.
         """
 
     async def waiting(self, before: datetime) -> Mapping[tuple[str, Lane], Waiting]:
@@ -338,8 +338,14 @@ class Blob:
 class Pictures(Protocol):
     """Keeps bytes by key: pictures, thumbnails, cards."""
 
-    async def put(self, key: str, body: bytes, *, content_type: str) -> None:
-        """Store, or replace, an object; it is durable when this returns."""
+    async def put(
+        self, key: str, body: bytes, *, content_type: str, sha256: str | None = None
+    ) -> None:
+        """Store, or replace, an object; it is durable when this returns.
+
+        Bytes that changed on the way, so that they have not the hash ``sha256`` (in hexadecimal),
+        are not stored: ``StoreUnavailable``.
+        """
 
     async def get(self, key: str) -> Blob | None:
         """The object, or None."""

@@ -166,13 +166,17 @@ class Caller:
         return tuple(kept)
 
     async def _keep_one(self, job: Job, model: Model, artifact: Artifact, made: Print) -> None:
-        await self._put(artifact.key, made.original, made.content_type)
+        await self._put(artifact.key, made.original, made.content_type, artifact.sha256)
         await self._put(artifact.thumbnail_key, made.thumbnail, "image/webp")
         document = orjson.dumps(_card(job, model, artifact), option=orjson.OPT_INDENT_2)
         await self._put(artifact.card_key, document, "application/json")
 
-    async def _put(self, key: str, body: bytes, content_type: str) -> None:
-        await patiently(lambda: self.pictures.put(key, body, content_type=content_type))
+    async def _put(
+        self, key: str, body: bytes, content_type: str, sha256: str | None = None
+    ) -> None:
+        await patiently(
+            lambda: self.pictures.put(key, body, content_type=content_type, sha256=sha256)
+        )
 
 
 def _artifact(

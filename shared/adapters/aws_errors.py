@@ -38,6 +38,12 @@ _BUSY = {
     "ThrottlingException",
     "TransactionConflictException",
 }
+_GARBLED = {
+    # What came is not what was sent.
+    "BadDigest",
+    "IncompleteBody",
+    "XAmzContentSHA256Mismatch",
+}
 _REFUSED = {
     # The answer to a HEAD has no body, so its status is all that is said.
     "403",
@@ -75,7 +81,7 @@ def store_errors() -> Iterator[None]:
 
 def unavailable(error: ClientError) -> bool:
     """Whether AWS turned the request away for no fault of the request itself."""
-    return status(error) >= 500 or code(error) in _BUSY | _REFUSED | _NOT_THERE
+    return status(error) >= 500 or code(error) in _BUSY | _GARBLED | _REFUSED | _NOT_THERE
 
 
 def code(error: ClientError) -> str:

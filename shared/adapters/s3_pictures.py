@@ -1,5 +1,6 @@
 """Pictures in an S3 bucket."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +22,9 @@ class S3Pictures:
         self._client = client
         self._bucket = bucket
 
-    async def put(self, key: str, body: bytes, *, content_type: str) -> None:
+    async def put(
+        self, key: str, body: bytes, *, content_type: str, sha256: str | None = None
+    ) -> None:
         with store_errors():
             await self._client.put_object(
                 Bucket=self._bucket,
@@ -29,6 +32,7 @@ class S3Pictures:
                 Body=body,
                 ContentType=content_type,
                 CacheControl=FOREVER,
+                **_to_compare(sha256),
             )
 
     async def get(self, key: str) -> Blob | None:
@@ -78,3 +82,8 @@ class S3Pictures:
                 raise StoreUnavailable(
                     f"S3 did not delete {failed.get('Key')}: {failed.get('Message')}"
                 )
+
+
+def _to_compare(sha256: str | None) -> dict[str, str]:
+    """What S3 is to compare the bytes with; without it, the SDK sends a CRC of them."""
+    return {} if sha256 is None else {"ChecksumSHA256": b64encode(bytes.fromhex(sha256)).decode()}

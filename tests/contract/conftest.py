@@ -19,12 +19,14 @@ from tests.processes import moto
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "concurrent: many ask at once, so moto is left out")
+    config.addinivalue_line("markers", "unlike_moto: AWS does this, and moto does not")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
         backends = ["memory", "ministack"]
-        if metafunc.definition.get_closest_marker("concurrent") is None:
+        marks = ("concurrent", "unlike_moto")
+        if not any(map(metafunc.definition.get_closest_marker, marks)):
             backends.append("moto")
         metafunc.parametrize("backend", backends)
 

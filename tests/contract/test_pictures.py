@@ -1,6 +1,7 @@
 """The contract of ``Pictures``."""
 
 import asyncio
+import hashlib
 import random
 
 import pytest
@@ -28,6 +29,21 @@ async def test_bytes_come_back_as_they_were_stored(pictures: Pictures) -> None:
     body = random.Random(1).randbytes(300_000)
     await pictures.put(KEY, body, content_type="image/png")
     assert await pictures.get(KEY) == Blob(body, "image/png")
+
+
+async def test_bytes_that_have_their_hash_are_stored(pictures: Pictures) -> None:
+    body = b"a picture"
+    digest = hashlib.sha256(body).hexdigest()
+    await pictures.put(KEY, body, content_type="image/png", sha256=digest)
+    assert await pictures.get(KEY) == Blob(body, "image/png")
+
+
+@pytest.mark.unlike_moto
+async def test_bytes_that_changed_on_the_way_are_not_stored(pictures: Pictures) -> None:
+    digest = hashlib.sha256(b"a picture").hexdigest()
+    with pytest.raises(StoreUnavailable):
+        await pictures.put(KEY, b"a pictore", content_type="image/png", sha256=digest)
+    assert await pictures.get(KEY) is None
 
 
 async def test_no_bytes_are_bytes_too(pictures: Pictures) -> None:

@@ -139,7 +139,9 @@ def forget_the_cancel(self: Job, now: datetime, unmade: Any) -> Job:
 
 
 @_bug(Caller, "_put", "is not what was stored|are not stored")
-async def settle_before_storing(self: Any, key: str, body: bytes, content_type: str) -> None:
+async def settle_before_storing(
+    self: Any, key: str, body: bytes, content_type: str, sha256: str | None = None
+) -> None:
     """A picture is on its way when its job says that it is there."""
     storing = self.pictures.put(key, body, content_type=content_type)
     asyncio.get_running_loop().create_task(storing)

@@ -37,6 +37,7 @@ def answer(code: str, status: int, **more: object) -> ClientError:
         ("SlowDown", 503),
         ("InternalServerError", 500),
         ("", 502),
+        ("BadDigest", 400),
         ("AccessDeniedException", 400),
         ("AccessDenied", 403),
         ("ExpiredTokenException", 400),

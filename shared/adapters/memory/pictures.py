@@ -1,8 +1,10 @@
 """Pictures in memory."""
 
+import hashlib
 from collections.abc import Sequence
 
 from shared.adapters.memory.round_trip import round_trip
+from shared.errors import StoreUnavailable
 from shared.ports import Blob
 
 
@@ -15,8 +17,12 @@ class MemoryPictures:
         """What is stored."""
         return frozenset(self._blobs)
 
-    async def put(self, key: str, body: bytes, *, content_type: str) -> None:
+    async def put(
+        self, key: str, body: bytes, *, content_type: str, sha256: str | None = None
+    ) -> None:
         async with round_trip():
+            if sha256 is not None and hashlib.sha256(body).hexdigest() != sha256:
+                raise StoreUnavailable(f"The bytes of {key} did not arrive as they were.")
             self._blobs[key] = Blob(body, content_type)
 
     async def get(self, key: str) -> Blob | None:
