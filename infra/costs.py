@@ -64,8 +64,8 @@ class Job:
     model_seconds: float = 8
     jobs_a_batch: float = 1.5
     """Jobs that come together at this rate; a busy hour fills its batches with ten."""
-    writes: float = 60
-    """Units: a row of 3 kB and its two indexes is written four times, and some meters."""
+    writes: float = 30
+    """Units: 27 that are metered (tests/contract/test_costs.py), and now and then another try."""
     reads: float = 25
     messages: float = 4
     """Sent, received, deleted, and now and then parked."""

@@ -15,6 +15,8 @@ RESTORE_WITHIN = 7
 """Days back to which a table can be restored; no job waits for longer."""
 OWNER_INDEX = "owner-created"
 DUE_INDEX = "due"
+DUE_ENTRY = ("owner", "waits_in", "calls_missing")
+"""What that index has of a job besides its keys."""
 TEXT = dynamodb.AttributeType.STRING
 
 
@@ -50,7 +52,7 @@ class Storage(Construct):
             partition_key=_key("id"),
             global_secondary_indexes=[
                 _index(OWNER_INDEX, "owner", "listed"),
-                _index(DUE_INDEX, "due_shard", "due_at"),
+                _index(DUE_INDEX, "due_shard", "due_at", only=DUE_ENTRY),
             ],
             **_table(removal, protected=keep),
         )
@@ -127,7 +129,13 @@ def _key(name: str) -> dynamodb.Attribute:
     return dynamodb.Attribute(name=name, type=TEXT)
 
 
-def _index(name: str, partition: str, sort: str) -> dynamodb.GlobalSecondaryIndexPropsV2:
+def _index(
+    name: str, partition: str, sort: str, *, only: tuple[str, ...] | None = None
+) -> dynamodb.GlobalSecondaryIndexPropsV2:
     return dynamodb.GlobalSecondaryIndexPropsV2(
-        index_name=name, partition_key=_key(partition), sort_key=_key(sort)
+        index_name=name,
+        partition_key=_key(partition),
+        sort_key=_key(sort),
+        projection_type=None if only is None else dynamodb.ProjectionType.INCLUDE,
+        non_key_attributes=None if only is None else list(only),
     )

@@ -169,9 +169,11 @@ class DynamoJobStore:
         shards = await asyncio.gather(
             *(self._due_in(str(shard), before, limit) for shard in range(DUE_SHARDS))
         )
-        overdue = [item for shard in shards for item in shard]
-        overdue.sort(key=lambda item: str(item["due_at"]["S"]))
-        return list(readable(overdue[:limit], job_from))
+        entries = [entry for shard in shards for entry in shard]
+        entries.sort(key=lambda entry: str(entry["due_at"]["S"]))
+        found = await self._rows([entry["id"]["S"] for entry in entries[:limit]])
+        jobs = (job for job in readable(found, job_in) if job is not None)
+        return sorted((j for j in jobs if j.due_at <= before), key=lambda job: job.due_at)
 
     async def _due_in(self, shard: str, before: datetime, limit: int) -> list[Item]:
         with dynamo_errors():

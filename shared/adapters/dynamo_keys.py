@@ -41,6 +41,8 @@ Item = dict[str, dict[str, Any]]
 
 OWNER_INDEX = "owner-created"
 DUE_INDEX = "due"
+DUE_ENTRY = ("owner", "waits_in", "calls_missing")
+"""What the index has of a job besides its keys. It is written with every save, so it is little."""
 DUE_SHARDS = 4
 """Partitions of the due index, so that no one partition takes every job's writes."""
 TTL_ATTRIBUTE = "ttl"
