@@ -150,7 +150,7 @@ def gone(erased: JobErased) -> Problem:
         erased.code,
         f"This job and its pictures {why[erased.reason]}.",
         reason=erased.reason,
-        gone_at=erased.gone_at.isoformat(),
+        gone_at=erased.gone_at,
     )
 
 
@@ -220,7 +220,7 @@ def problem_of(error: CanvasError | Problem, now: datetime) -> Problem:
 def respond(request: Request, problem: Problem) -> Response:
     body = {**problem.body, "instance": clean(request.scope["path"])}
     return Response(
-        orjson.dumps(body),
+        orjson.dumps(body, option=orjson.OPT_UTC_Z),
         status_code=problem.status.value,
         media_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **(problem.headers or {})},
