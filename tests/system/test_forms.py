@@ -94,6 +94,19 @@ async def test_a_shape_is_shown_as_it_will_be(page: Page, studio_url: str) -> No
     await expect(form(page).locator(".size-words")).to_contain_text("1024 × 512")
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+async def test_the_button_that_sends_is_within_reach_from_everywhere(
+    page: Page, studio_url: str, width: int, height: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": height})
+    await visit(page, studio_url)
+    await expect(block(page, "go")).to_be_in_viewport(ratio=1)
+    await block(page, "advanced").scroll_into_view_if_needed()
+    await expect(block(page, "go")).to_be_in_viewport(ratio=1)
+    # Nothing lies over it: it takes the click.
+    await block(page, "go").click(trial=True)
+
+
 async def test_a_seed_is_drawn_and_kept_until_it_is_let_go(page: Page, studio_url: str) -> None:
     await visit(page, studio_url)
     await block(page, "prompt").locator("textarea").fill("A heron by a pond")
