@@ -2,16 +2,18 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from shared.jobs import Job, JobStatus
+from shared.jobs import JobStatus
+from shared.messages import JobId
 from shared.uploads import upload_key, uploads_named
 from tests.simulation.clients import Clients
 from tests.simulation.processes import PER_OWNER
 from tests.simulation.witness import Witness
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reckoning:
     """Compares what was promised and seen with what is kept."""
 
@@ -76,13 +78,18 @@ class Reckoning:
 
     def at_any_age(self) -> None:
         """What a job names is there for as long as the job is."""
-        for job in self.stores.jobs.rows.values():
-            self._uploads_of(job)
+        for job_id in self.stores.jobs.rows.keys() & self._uploads.keys():
+            if missing := self._uploads[job_id] - self.witness.pictures.keys():
+                self.witness.wrong(f"{job_id} names {missing}, which is not there any more")
 
-    def _uploads_of(self, job: Job) -> None:
-        for upload in uploads_named(job.task):
-            if upload_key(job.owner, upload) not in self.witness.pictures:
-                self.witness.wrong(f"{job.id} names {upload}, which is not there any more")
+    @cached_property
+    def _uploads(self) -> dict[JobId, set[str]]:
+        """Where the uploads lie that jobs name, of those that name any."""
+        return {
+            job.id: {upload_key(job.owner, upload) for upload in named}
+            for job in self.stores.jobs.rows.values()
+            if (named := uploads_named(job.task))
+        }
 
     def in_old_age(self) -> None:
         """Nothing is left of anything but tombstones."""
