@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -37,24 +38,10 @@ class Runtime:
 
         Lambda deletes what is not named in ``batchItemFailures`` (ReportBatchItemFailures).
         """
-        failed = self.runner.run(self._batch(event["Records"], left - RESERVE))
+        deliveries = [self._delivery(record) for record in event["Records"]]
+        batch = run_batch(self.processor, deliveries, left - RESERVE, self.clock)
+        failed = self.runner.run(batch)
         return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
-
-    async def _batch(self, records: list[dict[str, Any]], budget: timedelta) -> list[str]:
-        if not records:
-            return []
-        shift = Shift(self.clock, self.clock() + max(budget - CALL_TAKES, budget / 2))
-        tasks = {
-            asyncio.create_task(self.processor.handle(self._delivery(record), shift)): record[
-                "messageId"
-            ]
-            for record in records
-        }
-        _, late = await asyncio.wait(tasks, timeout=budget.total_seconds())
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        return [message for task, message in tasks.items() if _must_return(task)]
 
     def _delivery(self, record: dict[str, Any]) -> Delivery:
         """An event record as a delivery (Lambda developer guide, with-sqs)."""
@@ -70,6 +57,27 @@ class Runtime:
             trace=trace,
             lane=Lane.LOW if low else Lane.NORMAL,
         )
+
+
+async def run_batch(
+    processor: Processor, deliveries: Sequence[Delivery], budget: timedelta, clock: Clock
+) -> list[str]:
+    """Handle deliveries at once; hand back, in the end, what is not finished within the budget.
+
+    Returns the ids of the messages that must come again.
+    """
+    if not deliveries:
+        return []
+    shift = Shift(clock, clock() + max(budget - CALL_TAKES, budget / 2))
+    tasks = {
+        asyncio.create_task(processor.handle(delivery, shift)): delivery.message_id
+        for delivery in deliveries
+    }
+    _, late = await asyncio.wait(tasks, timeout=budget.total_seconds())
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    return [message for task, message in tasks.items() if _must_return(task)]
 
 
 def _must_return(task: asyncio.Task[Verdict]) -> bool:

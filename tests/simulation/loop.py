@@ -59,10 +59,10 @@ class SeededLoop(asyncio.BaseEventLoop):
         if handle.cancelled():
             return
         process = handle._context.get(PROCESS)
-        if process is None or process.runs(self._now):
+        if process is None or process.awake:
             handle._run()
         elif process.alive:
-            self.call_at(process.paused_until, ready.append, handle)
+            process.held.append(handle)
 
     def _numbered(
         self, loop: asyncio.AbstractEventLoop, coro: Any, context: Context | None = None
@@ -80,6 +80,10 @@ class SeededLoop(asyncio.BaseEventLoop):
             process.lay_to_rest()
         super().close()
 
+    def resume(self, handles: list[Handle]) -> None:
+        """What was held back may run now."""
+        self._ready += handles
+
     def _write_to_self(self) -> None:
         """There is no thread that could sleep."""
 
@@ -95,7 +99,9 @@ class Process:
         self.troubled = False
         """Whether anything happened to it that can make it lose a lease or forget a reply."""
         self.died = asyncio.Event()
-        self.paused_until = 0.0
+        self.awake = True
+        self.held: list[Handle] = []
+        """What it would have done since it stands still."""
         self.tasks: list[tuple[asyncio.Task[Any], Context]] = []
         self._context = copy_context()
         self._context.run(PROCESS.set, self)
@@ -105,9 +111,6 @@ class Process:
     def clock(self) -> datetime:
         return true_clock() + self.skew
 
-    def runs(self, now: float) -> bool:
-        return self.alive and self.paused_until <= now
-
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Let the process do something."""
         return self._loop.create_task(work, context=self._context.copy())
@@ -115,7 +118,18 @@ class Process:
     def pause(self, seconds: float) -> None:
         """The machine is busy with something else, and the process does not notice."""
         self.troubled = True
-        self.paused_until = self._loop.time() + seconds
+        self.freeze()
+        self._loop.call_later(seconds, self.thaw, context=Context())
+
+    def freeze(self) -> None:
+        """It stands still until it is thawed, as an execution environment of Lambda's does."""
+        self.awake = False
+
+    def thaw(self) -> None:
+        if self.alive:
+            self.awake = True
+            held, self.held = self.held, []
+            self._loop.resume(held)
 
     def kill(self) -> None:
         """SIGKILL: nothing of it runs any more, from the next line on."""
@@ -129,7 +143,7 @@ class Process:
         Its tasks are kept: one that is forgotten is closed, and then its ``finally`` would run.
         """
         if self.alive:
-            self.alive = False
+            self.alive = self.awake = False
             self.died.set()
 
     async def die(self) -> NoReturn:

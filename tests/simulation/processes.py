@@ -11,17 +11,25 @@ from shared.adapters.memory import PlainForms
 from shared.catalog import Catalog
 from shared.errors import NotAccepted, StaleJob, StoreUnavailable
 from shared.limits import Limits
+from shared.lines import Lane
 from shared.money import micros
+from shared.ports import Delivery
 from shared.uploads import Uploader
 from tests.service import Service, Stores, assembled
 from tests.simulation.loop import Process
 from tests.simulation.painter import Painter, QuickDarkroom, SeenCaller
 from tests.simulation.weather import Weather
 from tests.simulation.witness import Witness
+from worker.lambda_handler import run_batch
 from worker.poller import Poller
 
 PER_OWNER = 40
 DRAIN = timedelta(seconds=25)
+BATCH = 10
+INVOCATION = (20, 120)
+"""Seconds that a function has for a batch; one that has not ended in twice the most is killed."""
+RECYCLED = 0.9
+"""Share of environments that are used once more."""
 GIVES_UP_AFTER = 30
 """Seconds after which a client does not wait for an answer any more."""
 
@@ -166,6 +174,55 @@ class Worker:
         if polling.done() and (bug := polling.exception()):
             self._world.witness.wrong(f"a poller ended: {bug!r}")
         process.end()
+
+
+class Function:
+    """A worker as Lambda runs it: a batch at a time, frozen in between, ended without a word."""
+
+    def __init__(self, world: World, name: str) -> None:
+        self._world = world
+        self._name = name
+        self._starts = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self.process = self._world.process(f"{self._name}.{self._starts}")
+        self._processor = self._world.service(self.process).processor
+        self.process.freeze()
+        self._starts += 1
+
+    async def keep_running(self) -> None:
+        """What its event source mapping does: it receives, invokes, and deletes what is done."""
+        queue = self._world.stores.queue
+        while True:
+            await asyncio.sleep(self._world.random.uniform(1, 5))
+            lane = self._world.random.choice(list(Lane))
+            batch = await queue.receive(lane, at_most=BATCH, wait=timedelta())
+            if batch and not await self._invoke(batch):
+                await self._world.a_while()
+                self._begin()
+
+    async def _invoke(self, batch: list[Delivery]) -> bool:
+        """Whether the environment is still there."""
+        process, world = self.process, self._world
+        if not process.alive:
+            return False
+        process.thaw()
+        budget = timedelta(seconds=world.random.uniform(*INVOCATION))
+        running = process.spawn(run_batch(self._processor, batch, budget, process.clock))
+        dying = asyncio.create_task(process.died.wait())
+        await _first(running, dying, within=2 * INVOCATION[1])
+        if not running.done():
+            process.kill()
+            return False
+        # What is handed back was cut short, and paid.
+        process.troubled = True
+        failed = set(running.result())
+        for delivery in batch:
+            if delivery.message_id not in failed:
+                await world.stores.queue.delete(delivery)
+        process.freeze()
+        return world.random.random() < RECYCLED
 
 
 async def _first(*tasks: asyncio.Task[Any], within: float | None) -> None:

@@ -15,14 +15,14 @@ from tests.service import NOVA, Stores
 from tests.simulation.clients import Clients
 from tests.simulation.loop import SeededLoop
 from tests.simulation.painter import Painter
-from tests.simulation.processes import Frontend, Worker, World
+from tests.simulation.processes import Frontend, Function, Worker, World
 from tests.simulation.reckoning import Reckoning
 from tests.simulation.stores import seen_stores
 from tests.simulation.weather import Weather
 from tests.simulation.wire import QueueWire, Wire
 from tests.simulation.witness import Witness
 
-FRONTENDS, WORKERS = 2, 3
+FRONTENDS, WORKERS, FUNCTIONS = 2, 2, 2
 STORM = 360
 """Seconds for which things go wrong."""
 STUCK = 4 * 3600
@@ -106,14 +106,16 @@ class Run:
             random=chance,
         )
         frontends = [Frontend(world, f"frontend-{n}") for n in range(FRONTENDS)]
-        workers = [Worker(world, f"worker-{n}") for n in range(WORKERS)]
+        places = [
+            *frontends,
+            *(Worker(world, f"worker-{n}") for n in range(WORKERS)),
+            *(Function(world, f"function-{n}") for n in range(FUNCTIONS)),
+        ]
         clients = Clients(world, frontends, self.drawn("clients"))
         self.reckoning = Reckoning(stores, self.witness, clients)
         async with asyncio.TaskGroup() as outside:
-            running = [
-                outside.create_task(place.keep_running()) for place in (*frontends, *workers)
-            ]
-            outside.create_task(self._kill_at_times([*frontends, *workers]))
+            running = [outside.create_task(place.keep_running()) for place in places]
+            outside.create_task(self._kill_at_times(places))
             outside.create_task(self._be_down_at_times())
             wishes = outside.create_task(clients.run())
             await asyncio.sleep(STORM)

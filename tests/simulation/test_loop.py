@@ -139,6 +139,22 @@ def test_a_pause_is_made_up_for_but_its_time_is_gone() -> None:
     assert at == 201
 
 
+def test_what_is_frozen_does_nothing_until_it_is_thawed() -> None:
+    async def work() -> tuple[list[str], list[str]]:
+        traces = Traces()
+        traces.process.freeze()
+        task = traces.process.spawn(traces.work())
+        await asyncio.sleep(3600)
+        frozen = traces.left.copy()
+        traces.process.thaw()
+        await task
+        return frozen, traces.left
+
+    frozen, left = run(work)
+    assert frozen == []
+    assert left == ["began", "slept", "went on", "cleaned up"]
+
+
 def test_a_process_has_a_clock_of_its_own() -> None:
     async def work() -> timedelta:
         return Traces().process.clock() - true_clock()
