@@ -252,6 +252,10 @@ def test_stability_s_picture_is_taken_when_no_reason_speaks_against_it(reasons: 
         b'{"images": ["AAAAA"]}',
         '{"images": ["é"]}'.encode(),
         orjson.dumps({"images": ["AAAA"] * 6}),
+        b'{"images": [' + b"[]," * 100_000 + b"[]]}",
+        b'{"images": [' + b"0," * 100_000 + b"0]}",
+        b'{"images": ' + b"[" * 100_000,
+        b'{"images": ["' + b"A" * 1_000_001 + b'"]}',
         b"\xff\xfe",
     ],
 )

@@ -24,8 +24,16 @@ class Answer:
     """Why there are fewer pictures than were asked for."""
 
 
+VALUES_MOST = 1000
+"""Of a reply, which has a few, of which only the pictures are long."""
+
+
 def parse(reply: bytes) -> dict[str, Any]:
     """A reply's JSON object. Raises ``ReplyUnusable``."""
+    # A reply of eight million empty lists fits into 25 MB, and takes twenty times as much when it
+    # is read. In base64 there are no commas.
+    if reply.count(b",") > VALUES_MOST:
+        raise ReplyUnusable("The model's reply holds far more than pictures.")
     try:
         document = orjson.loads(reply)
     except orjson.JSONDecodeError as error:
