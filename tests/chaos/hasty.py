@@ -18,7 +18,7 @@ def main() -> None:
     import worker.attempt
 
     local.resources.VISIBILITY = worker.attempt.LEASE = LEASE
-    worker.attempt.BEAT = shared.jobs.SEND_GRACE = LEASE / 3
+    worker.attempt.BEAT = shared.jobs.SEND_GRACE = shared.jobs.CLOSING_GRACE = LEASE / 3
     shared.retries.FIRST = shared.retries.OUTAGE = LEASE / 6
 
     # What this imports has taken the names above by now.

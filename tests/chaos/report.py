@@ -32,6 +32,7 @@ def as_text(report: Report) -> str:
         "and never made",
         "paid again for the same picture": f"{verdict.again.total()}: {_listed(verdict.again)}",
         "charged": f"${usd(verdict.charged)}",
+        "held by submissions cut short": f"${usd(verdict.held)}",
     }
     table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
     wrongs = "\n".join(f"- {wrong}" for wrong in verdict.wrongs[:SHOWN])

@@ -23,7 +23,7 @@ from tests.chaos.calls import CallWatch
 from tests.chaos.clients import Clients
 from tests.chaos.gate import Gate
 from tests.chaos.places import Kill, Place
-from tests.chaos.verdict import Evidence, Span, Verdict, judge
+from tests.chaos.verdict import Evidence, Span, Verdict, jobs_to_be_closed, judge
 
 FAULTS = {
     "delay": 0.5,
@@ -156,7 +156,7 @@ class Storm:
                     await storm[0]
                     for task in storm:
                         task.cancel()
-                    await _lanes_are_empty(settings)
+                    await _all_is_done(settings)
             except TimeoutError:
                 clients.refused.append(f"not all was over in {self._plan.ends_within:.0f} s")
             for task in (*storm, *running):
@@ -210,14 +210,15 @@ class Storm:
                     self._doubled += 1
 
 
-async def _lanes_are_empty(settings: Settings) -> None:
-    """What is left of messages is received once more, and finds its job done."""
+async def _all_is_done(settings: Settings) -> None:
+    """What is left of messages is received once more, and what is left to refund is refunded."""
     lanes = (settings.normal_queue, settings.low_queue)
     async with AwsClients.open(settings) as aws:
         while True:
-            if not sum([await _messages(aws, name) for name in lanes]):
+            left = sum([await _messages(aws, name) for name in lanes])
+            if not left and not await jobs_to_be_closed(aws, settings):
                 return
-            await asyncio.sleep(1)
+            await asyncio.sleep(2)
 
 
 async def _messages(aws: AwsClients, name: str) -> int:

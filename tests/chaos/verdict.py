@@ -10,12 +10,15 @@ from pathlib import Path
 
 from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_keys import job_in
+from shared.adapters.dynamo_spending import DynamoSpending
 from shared.adapters.s3_pictures import S3Pictures
 from shared.artifacts import Artifact
 from shared.calls import Call
 from shared.catalog import Catalog
+from shared.clock import system_clock
 from shared.jobs import Job, JobStatus
 from shared.messages import JobId
+from shared.money import Micros
 from shared.settings import Settings
 from tests.chaos.calls import SeenCall
 from tests.chaos.clients import Clients
@@ -45,6 +48,8 @@ class Verdict:
     noted: int = 0
     """Calls on record as paid and never made: noted before a kill, to be on the safe side."""
     charged: int = 0
+    held: int = 0
+    """Money that is reserved by submissions that were cut short, and that nobody looked at yet."""
     wrongs: list[str] = field(default_factory=list)
 
 
@@ -69,6 +74,7 @@ async def judge(settings: Settings, evidence: Evidence) -> Verdict:
         rows = {job.id: job async for job in _rows(aws, settings)}
         artifacts = [artifact for job in rows.values() for artifact in job.artifacts]
         broken = await _broken(S3Pictures(aws.s3, settings.bucket), artifacts)
+        spent, pending = await _money(DynamoSpending(aws.dynamodb, settings.ledger_table), rows)
     verdict = Verdict(
         accepted=len(clients.accepted),
         ends=Counter(job.status.value for job in rows.values()),
@@ -77,12 +83,30 @@ async def judge(settings: Settings, evidence: Evidence) -> Verdict:
         paid=sum(map(len, evidence.billed.values())),
         charged=sum(job.charged for job in rows.values()),
     )
+    verdict.held = spent - verdict.charged
+    if verdict.held < 0 or (verdict.held and not pending):
+        verdict.wrongs.append(f"{spent} was spent, and {verdict.charged} charged")
     verdict.wrongs += clients.refused + broken
     verdict.wrongs += _of_promises(clients, rows)
     verdict.wrongs += _of_endings(clients, rows)
     verdict.wrongs += _settled_twice(evidence.logs)
     _weigh_calls(verdict, rows.values(), evidence)
     return verdict
+
+
+async def jobs_to_be_closed(aws: AwsClients, settings: Settings) -> int:
+    """Jobs that have ended, of which a refund or some litter is still to be seen to."""
+    return sum([job.to_be_closed async for job in _rows(aws, settings)])
+
+
+async def _money(spending: DynamoSpending, rows: Mapping[JobId, Job]) -> tuple[Micros, int]:
+    """What the books say was spent, and how many submissions they still wait for."""
+    spent, pending = 0, 0
+    for day in {job.reservation.meter for job in rows.values() if job.reservation}:
+        await spending.balance(day)
+        spent += await spending.spent(day)
+        pending += len(await spending.unconfirmed(day, system_clock()))
+    return spent, pending
 
 
 async def _rows(aws: AwsClients, settings: Settings) -> AsyncIterator[Job]:
