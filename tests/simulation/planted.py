@@ -14,6 +14,7 @@ from typing import Any, cast
 from unittest.mock import patch
 
 import worker.caller
+import worker.lambda_handler
 from shared.adapters.memory import (
     MemoryJobStore,
     MemoryMeters,
@@ -40,6 +41,7 @@ from worker.poller import Poller
 from worker.processor import Processor
 from worker.reconciler import Reconciler
 from worker.runner import Runner
+from worker.undertaker import Undertaker
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,18 @@ async def delete_before_settling(self: Any, delivery: Delivery, shift: Any) -> N
     """The message goes first; when there is more to do, nobody knows."""
     await self.queue.delete(delivery)
     await self.processor.handle(delivery, shift)
+
+
+@_bug(worker.lambda_handler, "_must_return", "its last message was deleted")
+def say_that_all_was_handled(task: asyncio.Task[Verdict]) -> bool:
+    """What is not named as failed is deleted, though it was cut short."""
+    return False
+
+
+@_bug(Undertaker, "look", "lies with the dead for ever")
+async def leave_the_dead_alone(self: Any) -> int:
+    """A job whose message died is nobody's business."""
+    return 0
 
 
 @_bug(Mailbox, "park", "and its slot at .* is lost")

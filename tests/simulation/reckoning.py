@@ -29,6 +29,7 @@ class Reckoning:
             *(f"{job.id} is not closed" for job in rows if job.to_be_closed),
             *(f"{job.id} is gone, and not erased" for job in rows if job.gone),
             *(f"message {body} is received for ever" for body in queue.bodies()),
+            *(f"letter {letter.body} lies with the dead for ever" for letter in queue.dead),
             *(f"{item} is reserved for ever" for item in self.stores.spending.pending()),
             *(f"in {line} somebody seems to wait" for line in self.stores.pools.miscounted()),
         ]

@@ -36,6 +36,8 @@ SERVICES = (
     ("pictures",),
 )
 """What cannot be asked at the same time."""
+MAX_RECEIVES = (4, 10, 10)
+"""With four, messages die for which there is still hope, and somebody has to see to them."""
 REQUESTS_PER_MINUTE = (30, 100, 1000)
 
 
@@ -95,7 +97,7 @@ class Run:
 
     async def to_its_end(self, loop: SeededLoop) -> None:
         chance = self.drawn("world")
-        stores = seen_stores(self.witness)
+        stores = seen_stores(self.witness, max_receives=chance.choice(MAX_RECEIVES))
         self.wires = {name: self._wire(name, store) for name, store in vars(stores).items()}
         world = World(
             stores=Stores(**self.wires),
@@ -184,15 +186,15 @@ class Run:
 
 
 class _Bugs(logging.Handler):
-    """What is logged as an error is a bug that something swallowed so that others go on."""
+    """What is logged with a traceback is a bug that something swallowed so that others go on."""
 
     def __init__(self, witness: Witness) -> None:
         super().__init__(logging.ERROR)
         self._witness = witness
 
     def emit(self, record: logging.LogRecord) -> None:
-        why = self.formatter or logging.Formatter()
-        self._witness.wrong(f"a bug was logged: {why.format(record)}")
+        if record.exc_info:
+            self._witness.wrong(f"a bug was logged: {logging.Formatter().format(record)}")
 
 
 @cache

@@ -109,12 +109,12 @@ class SeenUploads(MemoryUploads):
         return self._uploads
 
 
-def seen_stores(witness: Witness) -> Stores:
+def seen_stores(witness: Witness, max_receives: int) -> Stores:
     return Stores(
         jobs=SeenJobs(witness),
         meters=MemoryMeters(),
         spending=SeenSpending(),
-        queue=SeenQueue(true_clock),
+        queue=SeenQueue(true_clock, max_receives=max_receives),
         pictures=SeenPictures(witness),
         pools=SeenPools(witness),
         submissions=MemorySubmissions(),

@@ -14,6 +14,8 @@ SLICE = 40
 """Seeds that are run with every test run; `make simulate` runs a thousand."""
 MOST = 30
 """Seeds after which a bug counts as one that the simulation does not see."""
+pytestmark = pytest.mark.timeout(300)
+"""All wait for the same processes, which may have much else to do."""
 FINAL = {status.value for status in JobStatus if status.done}
 
 

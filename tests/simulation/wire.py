@@ -20,6 +20,8 @@ PAUSE = (61, 200)
 LATEST = 90
 """Seconds after which a request that was given up may still have its effect."""
 LOOK_EVERY = 1.0
+MOST_DOUBLES = 300
+"""Each copy of a message is sent on by itself, and doubled with them would be the work of a run."""
 
 
 class Wire:
@@ -103,12 +105,14 @@ class Wire:
 class QueueWire(Wire):
     """The same for the queue, which also doubles messages, shows them twice, and is late."""
 
+    _doubled = 0
+
     async def send(self, message: JobMessage, **kwargs: Any) -> None:
         delay = kwargs.pop("delay", timedelta())
 
         async def effect() -> None:
             self._witness.sent(message, delay)
-            for _ in range(self._copies()):
+            for _ in range(1 + self._double()):
                 late = timedelta(seconds=self._lateness())
                 await self._store.send(message, delay=delay + late, **kwargs)
 
@@ -127,7 +131,7 @@ class QueueWire(Wire):
                 break
             await asyncio.sleep(min(left, self._until_next_look(lane)))
         for delivery in found:
-            if self._random.random() < self._weather.doubles:
+            if self._double():
                 await self._store.hide(delivery, timedelta(seconds=self._random.uniform(0, 3)))
         return found
 
@@ -144,8 +148,10 @@ class QueueWire(Wire):
 
         await self._send("delete", effect, delivery)
 
-    def _copies(self) -> int:
-        return 2 if self._random.random() < self._weather.doubles else 1
+    def _double(self) -> bool:
+        double = self._doubled < MOST_DOUBLES and self._random.random() < self._weather.doubles
+        self._doubled += double
+        return double
 
     def _lateness(self) -> float:
         late = self._random.random() < self._weather.delays

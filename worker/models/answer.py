@@ -19,7 +19,6 @@ class Answer:
     """For each picture the seed of a task that asks for it again; None where that is not known."""
     mask: bytes | None = None
     """Which region was changed, as Nova Canvas draws masks: black on white."""
-    """The region that was changed, if the task asked for it."""
     held_back: Moderated | None = None
     """Why there are fewer pictures than were asked for."""
 
