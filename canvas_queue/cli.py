@@ -4,10 +4,15 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import httpx
+
+if TYPE_CHECKING:
+    from shared.settings import Settings
 
 
 def main() -> None:
@@ -49,7 +54,27 @@ def _parser() -> argparse.ArgumentParser:
         help="ask Bedrock, and print what differs from the catalogue",
     )
     models.set_defaults(run=_models)
+    _add_keys(commands.add_parser("keys", help="give API clients their keys, and take them away"))
     return parser
+
+
+def _add_keys(keys: argparse.ArgumentParser) -> None:
+    keys.description = (
+        "Keys of the deployment whose ledger CANVAS_LEDGER_TABLE names, in CANVAS_REGION;"
+        " of the system on this machine, if it is not set."
+    )
+    verbs = keys.add_subparsers(required=True, metavar="VERB")
+    add = verbs.add_parser("add", help="make a key and print it, this once")
+    add.add_argument("name", metavar="NAME", help="what it is listed and revoked by")
+    add.add_argument(
+        "--owner", help="whose jobs it makes and sees, and whose limits it has (its name)"
+    )
+    add.add_argument("--admin", action="store_true", help="it sees everybody's jobs")
+    add.set_defaults(run=_keys_add)
+    verbs.add_parser("list", help="which keys there are").set_defaults(run=_keys_list)
+    revoke = verbs.add_parser("revoke", help="take a key away")
+    revoke.add_argument("name", metavar="NAME")
+    revoke.set_defaults(run=_keys_revoke)
 
 
 def _up(arguments: argparse.Namespace) -> int:
@@ -107,6 +132,40 @@ def _models_here(*, check: bool) -> int:
         or f"Bedrock agrees with the catalogue on all {len(catalog.models)} models."
     )
     return 1 if lines else 0
+
+
+def _keys_add(arguments: argparse.Namespace) -> int:
+    from canvas_queue.keys import add
+
+    name, owner = arguments.name, arguments.owner or arguments.name
+    failed = _with_keys(lambda settings: add(settings, name, owner, admin=arguments.admin))
+    if not failed:
+        print("Keep it: only its hash is kept here.", file=sys.stderr)
+    return failed
+
+
+def _keys_list(_: argparse.Namespace) -> int:
+    from canvas_queue.keys import listed
+
+    return _with_keys(listed)
+
+
+def _keys_revoke(arguments: argparse.Namespace) -> int:
+    from canvas_queue.keys import revoke
+
+    return _with_keys(lambda settings: revoke(settings, arguments.name))
+
+
+def _with_keys(work: "Callable[[Settings], Coroutine[Any, Any, str]]") -> int:
+    # Imported here, as above: only who runs a service has its keys.
+    from canvas_queue.keys import settings_for_keys
+    from shared.errors import StoreUnavailable
+
+    try:
+        print(asyncio.run(work(settings_for_keys(os.environ))))
+    except (ValueError, StoreUnavailable) as error:
+        return _failed(error)
+    return 0
 
 
 def _failed(error: Exception) -> int:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
+from canvas_queue.columns import in_columns
+
 if TYPE_CHECKING:
     from shared.catalog import Catalog
     from shared.errors import StoreUnavailable
@@ -52,14 +54,7 @@ class Row:
 
 def table(rows: Iterable[Row]) -> str:
     """Rows as lines of text, in columns."""
-    lines = [HEAD, *(row.cells for row in rows)]
-    *widths, _ = (max(map(len, column)) for column in zip(*lines, strict=True))
-    return "\n".join(
-        "  ".join(
-            [*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[-1]]
-        )
-        for line in lines
-    )
+    return in_columns([HEAD, *(row.cells for row in rows)])
 
 
 def served(url: str) -> list[Row]:

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 from shared.adapters.aws import AwsClients
 from shared.adapters.bedrock_lifecycles import BedrockLifecycles
-from shared.ports import ModelLifecycles
+from shared.adapters.dynamo_api_keys import DynamoKeys
+from shared.ports import Keys, ModelLifecycles
 from shared.settings import Settings
 
 
@@ -14,3 +15,10 @@ async def open_lifecycles(settings: Settings) -> AsyncIterator[ModelLifecycles]:
     """Bedrock, or the endpoint that the settings name instead; closed at the end."""
     async with AwsClients.open(settings) as aws:
         yield BedrockLifecycles(aws)
+
+
+@asynccontextmanager
+async def open_keys(settings: Settings) -> AsyncIterator[Keys]:
+    """The keys of the deployment whose ledger the settings name; closed at the end."""
+    async with AwsClients.open(settings) as aws:
+        yield DynamoKeys(aws.dynamodb, settings.ledger_table)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -154,12 +154,21 @@ def _run(*command: str) -> None:
         raise CannotDeploy(f"This failed: {' '.join(command)}")
 
 
+def where_keys_are(outputs: Mapping[str, str]) -> list[str]:
+    """What leads `canvas-queue keys` to a deployment, as a shell takes it."""
+    return [
+        f"CANVAS_REGION={outputs['Region']}",
+        f"CANVAS_LEDGER_TABLE={outputs['LedgerTableName']}",
+    ]
+
+
 def main() -> None:
     try:
         outputs = Deployer(Deployment.read(ROOT / FILE)).deploy()
     except (WrongDeployment, CannotDeploy) as error:
         sys.exit(str(error))
     print(f"\nThe service is at {outputs['Url']}")
+    print(f"For keys to its API: export {' '.join(where_keys_are(outputs))}")
 
 
 if __name__ == "__main__":

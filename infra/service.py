@@ -155,6 +155,13 @@ class ServiceStack(cdk.Stack):
             framed_by=self._deployment.settings.framed_by,
         )
         self._tell("Frontend", part)
+        cdk.CfnOutput(self, "Region", value=self.region)
+        cdk.CfnOutput(
+            self,
+            "LedgerTableName",
+            value=self.storage.ledger.table_name,
+            description="Where API keys are kept; `canvas-queue keys` wants it and the region",
+        )
         cdk.CfnOutput(self, "Url", value=site.url, description="The page, and /v1 below it")
         cdk.CfnOutput(
             self,

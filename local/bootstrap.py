@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from local import resources
@@ -21,7 +22,11 @@ async def bootstrap(settings: Settings, api_key: str) -> None:
     async with AwsClients.open(settings) as aws:
         await resources.make(settings, aws)
         keys = DynamoKeys(aws.dynamodb, settings.ledger_table)
-        await keys.add(ApiKey(hash=key_hash(api_key), owner=OWNER, name="this machine"))
+        key = ApiKey(
+            hash=key_hash(api_key), owner=OWNER, name="this machine", made_at=datetime.now(UTC)
+        )
+        if await keys.find(key.hash) is None:
+            await keys.add(key)
 
 
 def main() -> None:

@@ -39,6 +39,15 @@ class Options:
     """None for what the settings say."""
     real_limits: bool = False
 
+    def stores(self) -> dict[str, str]:
+        """Variables that lead to the tables, the queues and the bucket, for whoever asks them."""
+        return {
+            "CANVAS_REGION": REGION,
+            "CANVAS_AWS_ENDPOINT": f"http://127.0.0.1:{self.port + 1}",
+            "CANVAS_AWS_ACCESS_KEY_ID": ministack.KEY,
+            "CANVAS_AWS_SECRET_ACCESS_KEY": ministack.KEY,
+        }
+
 
 @dataclass(frozen=True)
 class System:
@@ -86,10 +95,7 @@ class System:
             "CANVAS_HOST": "127.0.0.1",
             "CANVAS_CONCURRENCY": str(self.options.concurrency),
             "CANVAS_SECRET": self.state.cookie_secret,
-            "CANVAS_REGION": REGION,
-            "CANVAS_AWS_ENDPOINT": self.aws_url,
-            "CANVAS_AWS_ACCESS_KEY_ID": ministack.KEY,
-            "CANVAS_AWS_SECRET_ACCESS_KEY": ministack.KEY,
+            **self.options.stores(),
             "CANVAS_CDN_URL": self.cdn_url,
             "CANVAS_CDN_KEY_ID": LINK_KEY_ID,
             "CANVAS_CDN_PRIVATE_KEY": self.state.link_key,

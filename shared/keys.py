@@ -1,13 +1,16 @@
 """API keys: made once, shown once, kept only as a hash."""
 
 import hashlib
+from datetime import timedelta
 from enum import StrEnum
 from random import Random
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 KEY_PREFIX = "cq_"
+REMEMBERED_FOR = timedelta(seconds=30)
+"""How long a key that was taken away may still be good on a replica."""
 
 
 class Scope(StrEnum):
@@ -20,6 +23,9 @@ class Scope(StrEnum):
 Owner = Annotated[str, Field(pattern=r"^[\w.@:-]{1,100}$")]
 """Whose jobs they are. It names a message group and a folder, so it is plain and short."""
 
+KeyName = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""What people call a key, on one line: no two of a deployment alike."""
+
 
 class ApiKey(BaseModel):
     """A key as it is kept: whose it is and what it may do, never the key itself."""
@@ -29,7 +35,8 @@ class ApiKey(BaseModel):
     hash: str
     owner: Owner
     scopes: frozenset[Scope] = frozenset({Scope.JOBS})
-    name: str = ""
+    name: KeyName = ""
+    made_at: AwareDatetime | None = None
 
 
 def new_secret(random: Random) -> str:

@@ -225,6 +225,12 @@ class Keys(Protocol):
     async def find(self, key_hash: str) -> ApiKey | None:
         """The key of that hash, or None."""
 
+    async def all(self) -> list[ApiKey]:
+        """Every key, by name."""
+
+    async def remove(self, key_hash: str) -> None:
+        """Take a key away for good; one that is not there is no error."""
+
 
 class Pools(Protocol):
     """One row for each pool: when it may be called next, and who waits for it."""

@@ -12,6 +12,8 @@ from botocore.exceptions import (
     IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
 )
 
 from shared.errors import StoreUnavailable
@@ -24,7 +26,14 @@ NOT_REACHED = (
     aiohttp.ClientError,
     TimeoutError,
 )
-NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError)
+NO_CREDENTIALS = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    # A sign-in that has ended.
+    SSOError,
+    TokenRetrievalError,
+)
 
 _BUSY = {
     "LimitExceededException",

@@ -3,7 +3,8 @@
 from typing import Any
 
 from shared.adapters.dynamo_errors import dynamo_errors
-from shared.adapters.dynamo_keys import api_key_key, text
+from shared.adapters.dynamo_keys import Item, api_key_key, api_keys_key, text
+from shared.adapters.dynamo_rows import rows_below
 from shared.keys import ApiKey
 
 
@@ -24,4 +25,16 @@ class DynamoKeys:
             reply = await self._client.get_item(
                 TableName=self._table, Key=api_key_key(key_hash), ConsistentRead=True
             )
-        return ApiKey.model_validate_json(reply["Item"]["body"]["S"]) if "Item" in reply else None
+        return _key(reply["Item"]) if "Item" in reply else None
+
+    async def all(self) -> list[ApiKey]:
+        rows = await rows_below(self._client, self._table, api_keys_key())
+        return sorted(map(_key, rows), key=lambda key: key.name)
+
+    async def remove(self, key_hash: str) -> None:
+        with dynamo_errors():
+            await self._client.delete_item(TableName=self._table, Key=api_key_key(key_hash))
+
+
+def _key(row: Item) -> ApiKey:
+    return ApiKey.model_validate_json(row["body"]["S"])

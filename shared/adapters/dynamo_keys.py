@@ -50,7 +50,6 @@ SOMETIMES = ("lease_until", "delete_requested_at", "waits_in", "calls_missing")
 """Attributes that a job's row has in some states only."""
 TOMBSTONE = timedelta(days=90)
 """How long a job's row outlives its pictures, to answer “gone” and not “unknown”."""
-
 RULED_OUT = timedelta(days=1)
 """How long a row says that there will be no such job: no write is on its way for so long."""
 
@@ -259,8 +258,13 @@ def submission_key(owner: str, key: str) -> Item:
     }
 
 
+def api_keys_key() -> dict[str, str]:
+    """What the rows of API keys have in common, so that they can be listed: they are few."""
+    return text("keys")
+
+
 def api_key_key(key_hash: str) -> Item:
-    return {"pk": text(f"key#{key_hash}"), "sk": text("key")}
+    return {"pk": api_keys_key(), "sk": text(key_hash)}
 
 
 def pool_key(pool: str) -> Item:

@@ -12,6 +12,7 @@ from shared.adapters.dynamo_keys import (
     stamp,
     text,
 )
+from shared.adapters.dynamo_rows import rows_below
 from shared.messages import JobId
 from shared.shares import Share
 
@@ -33,20 +34,8 @@ class DynamoShares:
         return share_from(reply["Item"]) if "Item" in reply else None
 
     async def of_job(self, job_id: JobId) -> list[Share]:
-        query: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": {":pk": shares_key(job_id)},
-            "ConsistentRead": True,
-        }
-        found: list[Share] = []
-        while True:
-            with dynamo_errors():
-                reply = await self._client.query(**query)
-            found += map(share_from, reply["Items"])
-            if "LastEvaluatedKey" not in reply:
-                return found
-            query["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+        rows = await rows_below(self._client, self._table, shares_key(job_id))
+        return list(map(share_from, rows))
 
     async def revoke(self, share: Share, now: datetime) -> None:
         try:

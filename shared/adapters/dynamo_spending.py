@@ -20,6 +20,7 @@ from shared.adapters.dynamo_keys import (
     stamp,
     text,
 )
+from shared.adapters.dynamo_rows import rows_below
 from shared.errors import LimitReached
 from shared.money import Micros
 from shared.ports import Reading
@@ -157,20 +158,8 @@ class DynamoSpending:
 
     async def _refunds(self, day: str) -> list[Micros]:
         prefix = refund_key(day, "")
-        query: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": "pk = :day AND begins_with(sk, :prefix)",
-            "ExpressionAttributeValues": {":day": prefix["pk"], ":prefix": prefix["sk"]},
-            "ConsistentRead": True,
-        }
-        amounts: list[Micros] = []
-        while True:
-            with dynamo_errors():
-                reply = await self._client.query(**query)
-            amounts += (_int(row, "amount") for row in reply["Items"])
-            if "LastEvaluatedKey" not in reply:
-                return amounts
-            query["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+        rows = await rows_below(self._client, self._table, prefix["pk"], prefix["sk"])
+        return [_int(row, "amount") for row in rows]
 
     async def _put(self, item: Item, condition: str | None = None) -> None:
         options = {"ConditionExpression": condition} if condition else {}

@@ -1,14 +1,12 @@
 """API keys, remembered for a while: every poll shows one, and asking costs more than the poll."""
 
 from collections import OrderedDict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.clock import Clock
-from shared.keys import ApiKey
+from shared.keys import REMEMBERED_FOR, ApiKey
 from shared.ports import Keys
 
-REMEMBERED_FOR = timedelta(seconds=30)
-"""How long a key that was taken away may still be good on a replica."""
 MOST = 1000
 
 
@@ -36,3 +34,10 @@ class RememberedKeys:
             if len(self._seen) > MOST:
                 self._seen.popitem(last=False)
         return key
+
+    async def all(self) -> list[ApiKey]:
+        return await self._keys.all()
+
+    async def remove(self, key_hash: str) -> None:
+        await self._keys.remove(key_hash)
+        self._seen.pop(key_hash, None)

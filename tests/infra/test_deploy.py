@@ -1,6 +1,7 @@
 """`make deploy`: what it checks, what it sends, and what it says when something fails."""
 
 import io
+import json
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -11,8 +12,10 @@ import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from infra.deploy import CannotDeploy, Deployer, source, version
+from canvas_queue.keys import settings_for_keys
+from infra.deploy import CannotDeploy, Deployer, source, version, where_keys_are
 from infra.deployment import EDGE_REGION, SOURCE_KEY, Deployment
+from tests.infra.template import Template, text
 from tests.processes import moto
 
 EMPTY = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
@@ -142,3 +145,10 @@ def test_credentials_that_aws_does_not_know_are_told_first(tmp_path: Path) -> No
 
     with pytest.raises(CannotDeploy, match=r"AWS does not know you: .*AWS_PROFILE"):
         Deployer(Deployment(), lambda *_: Stranger()).check_credentials()
+
+
+def test_it_ends_with_what_leads_to_the_keys(every: Template) -> None:
+    outputs = {name: text(value) for name, value in every.outputs().items()}
+    told = dict(pair.split("=") for pair in where_keys_are(outputs))
+    assert settings_for_keys(told).ledger_table == "${StorageLedger}"
+    assert json.loads(outputs["FrontendSettings"]).items() >= told.items()

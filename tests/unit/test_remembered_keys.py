@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from shared.adapters.memory import MemoryKeys
-from shared.adapters.remembered_keys import MOST, REMEMBERED_FOR, RememberedKeys
-from shared.keys import ApiKey, Scope
+from shared.adapters.remembered_keys import MOST, RememberedKeys
+from shared.keys import REMEMBERED_FOR, ApiKey, Scope
 from tests.builders import NOON, SECOND
 
 
@@ -67,3 +67,12 @@ async def test_it_remembers_so_many_and_no_more() -> None:
     assert kept.asked == asked
     await keys.find("0")
     assert kept.asked == asked + 1
+
+
+async def test_a_key_that_was_taken_away_here_is_refused_at_once() -> None:
+    keys = RememberedKeys(MemoryKeys(), Hands())
+    await keys.add(ApiKey(hash="a", owner="ada"))
+    await keys.find("a")
+    await keys.remove("a")
+    assert await keys.find("a") is None
+    assert await keys.all() == []

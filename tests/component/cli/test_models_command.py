@@ -1,11 +1,9 @@
 """`canvas-queue models`, as an operator runs it, before a service and a simulated Bedrock."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,22 +12,12 @@ import httpx
 import pytest
 
 from shared.catalog import Catalog
-from tests.processes import ROOT
+from tests.component.cli.command import canvas_queue
 
 CORE = "stability.stable-image-core-v1:1"
 
 
-def models(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command, in an environment of no settings but these."""
-    theirs = {n: v for n, v in os.environ.items() if not n.startswith(("CANVAS_", "AWS_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "canvas_queue", "models", *arguments],
-        cwd=ROOT,
-        env={**theirs, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+models = partial(canvas_queue, "models")
 
 
 @contextmanager
