@@ -1,6 +1,7 @@
 """`make simulate`: a thousand runs, or one of them told in full."""
 
 import argparse
+import resource
 import sys
 import time
 from collections import Counter
@@ -57,8 +58,10 @@ def _sum_up(done: list[Outcome], seconds: float) -> None:
     for outcome in done:
         ends += outcome.ends
     jobs = sum(outcome.jobs for outcome in done)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(
-        f"\n{len(done)} runs in {seconds:.0f} s, {sum(bool(o.wrongs) for o in done)} went wrong.\n"
+        f"\n{len(done)} runs in {seconds:.0f} s, with {used.ru_utime + used.ru_stime:.0f} s of "
+        f"processor time; {sum(bool(o.wrongs) for o in done)} went wrong.\n"
         f"{jobs:,} jobs, at least {min(o.jobs for o in done)} in a run: "
         + ", ".join(f"{count:,} {end}" for end, count in ends.most_common())
         + f"\n{sum(o.events for o in done):,} events, {sum(o.kills for o in done):,} kills, "

@@ -321,6 +321,17 @@ async def give_a_slot_twice(
     return slot
 
 
+_take_slot = MemoryPools.take_slot
+
+
+@_bug(MemoryPools, "take_slot", "over the quota")
+async def call_twice_as_often(
+    self: Any, pool: str, spacing: timedelta, **wish: Any
+) -> datetime | PoolState:
+    """A quota of a hundred calls is taken for two hundred."""
+    return await _take_slot(self, pool, spacing / 2, **wish)
+
+
 @_bug(Census, "take", "somebody seems to wait")
 async def count_nobody(self: Any) -> None:
     """What a crash leaves wrong in the counters stays wrong."""

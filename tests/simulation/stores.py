@@ -78,7 +78,7 @@ class SeenPools(MemoryPools):
     async def take_slot(self, pool: str, spacing: timedelta, **wish: Any) -> datetime | PoolState:
         at = await super().take_slot(pool, spacing, **wish)
         if not isinstance(at, PoolState):
-            self._witness.slot_given(Slot(pool=pool, at=at))
+            self._witness.slot_given(Slot(pool=pool, at=at), spacing)
         return at
 
     def miscounted(self) -> list[str]:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -76,6 +76,8 @@ class Witness:
         self.buried_at: dict[JobId, float] = {}
         self.calls: defaultdict[tuple[JobId, int], list[Made]] = defaultdict(list)
         self.slots: set[Slot] = set()
+        self._latest: dict[str, datetime] = {}
+        """The last slot of each pool."""
         self.used: Counter[Slot] = Counter()
         self.again: Counter[tuple[JobId, int]] = Counter()
         """How often the reconciler sent each message."""
@@ -222,11 +224,14 @@ class Witness:
         if not any(message.job in body for body in left):
             self.wrong(f"{job.id} is {job.status}, and its last message was deleted")
 
-    def slot_given(self, slot: Slot) -> None:
+    def slot_given(self, slot: Slot, spacing: timedelta) -> None:
+        latest = self._latest.get(slot.pool)
         if slot in self.slots:
             self.wrong(f"{slot} was given twice")
+        elif latest is not None and slot.at < latest + spacing - _ROUNDING:
+            self.wrong(f"{slot} was given, which is over the quota after {latest}")
         self.slots.add(slot)
-
+        self._latest[slot.pool] = slot.at
         TAKEN.set(slot)
 
     def sent(self, message: JobMessage, delay: timedelta) -> None:
