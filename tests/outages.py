@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from shared.errors import StoreUnavailable
+from shared.errors import RowUnreadable, StoreUnavailable
 
 Call = Callable[[], Awaitable[Any]]
 Fault = Callable[[str, Call], Awaitable[Any]]
@@ -23,6 +23,10 @@ class Outages:
     def fail(self, method: str, times: int = 1) -> None:
         """The next ``times`` calls of a method do nothing but fail."""
         self._plan(method, _unheard, times)
+
+    def spoil(self, method: str) -> None:
+        """The next call of a method finds a row that cannot be read."""
+        self._plan(method, _unreadable)
 
     def lose_reply(self, method: str) -> None:
         """The next call of a method has its effect, but its caller does not hear of it."""
@@ -78,6 +82,10 @@ async def _well(name: str, call: Call) -> Any:
 
 async def _unheard(name: str, call: Call) -> Any:
     raise StoreUnavailable(f"{name} was not heard")
+
+
+async def _unreadable(name: str, call: Call) -> Any:
+    raise RowUnreadable(f"what {name} found cannot be read")
 
 
 async def _mute(name: str, call: Call) -> Any:

@@ -1,11 +1,15 @@
 """The bookkeeper: money that was reserved for jobs that never came to be is free again."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.clock import Clock
+from shared.errors import RowUnreadable
 from shared.limits import Limits, day_of
 from shared.ports import JobStore
+
+logger = logging.getLogger(__name__)
 
 PENDING_FOR = timedelta(minutes=5)
 """After this a reservation that nobody confirmed was cut short: no submission takes so long."""
@@ -27,8 +31,11 @@ class Bookkeeper:
         for day in (day_of(now - timedelta(days=1)), day_of(now)):
             await spending.balance(day)
             for item in await spending.unconfirmed(day, before):
-                await self._settle(day, item, now)
-                found += 1
+                try:
+                    await self._settle(day, item, now)
+                    found += 1
+                except RowUnreadable as unreadable:
+                    logger.error("%s stays reserved: %s", item, unreadable)
         return found
 
     async def _settle(self, day: str, item: str, now: datetime) -> None:

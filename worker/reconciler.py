@@ -17,7 +17,7 @@ from typing import TypeVar
 from shared.clock import Clock
 from shared.closing import Closer
 from shared.erasure import Eraser
-from shared.errors import LimitReached, StaleJob, StoreUnavailable
+from shared.errors import LimitReached, RowUnreadable, StaleJob, StoreUnavailable
 from shared.jobs import Job
 from shared.logs import log_context
 from shared.messages import JobMessage
@@ -143,6 +143,9 @@ class Reconciler:
             async with room:
                 try:
                     return await act(thing)
+                except RowUnreadable as unreadable:
+                    logger.error("%s is left as it is: %s", thing.id, unreadable)
+                    return False
                 except StoreUnavailable:
                     raise
                 except Exception:

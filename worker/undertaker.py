@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from shared.clock import Clock
 from shared.closing import Closer
-from shared.errors import StaleJob
+from shared.errors import RowUnreadable, StaleJob
 from shared.jobs import Job
 from shared.logs import log_context
 from shared.messages import JobMessage, MessageUnreadable, read
@@ -52,11 +52,12 @@ class Undertaker:
         try:
             message = read(letter.body)
         except MessageUnreadable as unreadable:
-            logger.error("a dead letter is not ours: %s", unreadable)
-            await self.mailbox.after(letter, NOT_OURS)
-            return False
+            return await self._leave(letter, unreadable)
         with log_context(job_id=message.job, owner=letter.owner, trace_id=letter.trace):
-            job = await self.jobs.get(message.job)
+            try:
+                job = await self.jobs.get(message.job)
+            except RowUnreadable as unreadable:
+                return await self._leave(letter, unreadable)
             if job is None or not self._is_last(message, job):
                 await self.mailbox.queue.delete(letter)
                 return False
@@ -64,6 +65,11 @@ class Undertaker:
                 await self.mailbox.about(letter, job.lease_until - self.clock())
                 return False
             return await self._end(job, letter)
+
+    async def _leave(self, letter: Delivery, unreadable: Exception) -> bool:
+        logger.error("a dead letter is not ours: %s", unreadable)
+        await self.mailbox.after(letter, NOT_OURS)
+        return False
 
     def _is_last(self, message: JobMessage, job: Job) -> bool:
         """Whether the job has no other message, and still needs one."""

@@ -113,6 +113,24 @@ async def test_money_reserved_for_a_job_that_never_came_to_be_is_free_again(
     assert await service.spent() == 0
 
 
+async def test_money_of_a_row_that_cannot_be_read_stays_reserved_and_other_money_is_free(
+    service: Service,
+) -> None:
+    service.spending.fail("confirm")
+    job = await service.submit()
+    service.jobs.fail("add")
+    service.spending.fail("release")
+    with pytest.raises(StoreUnavailable):
+        await service.submit()
+    await passes(PENDING_FOR)
+    service.jobs.spoil("get")
+    await service.reconciler.bookkeeper.look()
+    left = await service.spending.unconfirmed(day_of(NOON), virtual_clock())
+    assert len(left) == 1
+    await service.reconciler.bookkeeper.look()
+    assert await service.spent() == job.estimate
+
+
 async def test_money_of_a_job_that_is_kept_stays_reserved_though_nobody_confirmed_it(
     service: Service,
 ) -> None:

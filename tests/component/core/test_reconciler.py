@@ -207,6 +207,20 @@ async def test_an_upload_in_use_is_looked_at_twice_and_no_more(service: Service)
     assert (await service.uploads.get(upload)).look_at == job.expires_at + LOOK_AFTER
 
 
+async def test_an_upload_named_by_a_row_that_cannot_be_read_stays_and_stops_no_sweep(
+    service: Service,
+) -> None:
+    upload, _ = await inpainted(service)
+    other = an_upload()
+    await service.uploads.add(other)
+    await service.pictures.put(other.key, b"x", content_type="image/png")
+    await passes(LOOK_AFTER)
+    service.jobs.spoil("get_many")
+    await service.reconciler.sweep()
+    assert await service.uploads.get(upload) is not None
+    assert await service.uploads.get(other.id) is None
+
+
 async def test_a_job_that_was_never_run_ends_when_its_time_is_over(service: Service) -> None:
     job = await unsent(service)
     await passes(RETENTION)

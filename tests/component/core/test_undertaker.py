@@ -123,6 +123,21 @@ async def test_a_letter_that_is_not_ours_to_read_stays_for_a_person(
     assert [letter.body for letter in service.queue.dead] == [body]
 
 
+async def test_a_letter_of_a_row_that_cannot_be_read_is_in_nobody_s_way(service: Service) -> None:
+    jobs = [await service.submit(owner=f"owner {n}") for n in range(3)]
+    for _ in jobs:
+        await service.queue.bury(await service.receive(), "too often")
+    service.jobs.spoil("get")
+    await service.reconciler.sweep()
+    assert [(await service.job(job)).done for job in jobs].count(True) == 2
+    assert len(service.queue.dead) == 1
+    await asyncio.sleep(12 * 60 * 60)
+    await service.reconciler.sweep()
+    assert service.queue.dead == []
+    await service.work()
+    assert all([(await service.job(job)).done for job in jobs])
+
+
 async def test_more_letters_than_are_received_at_once_are_all_seen_to(service: Service) -> None:
     jobs = [await service.submit(owner=f"owner {n}") for n in range(25)]
     for _ in jobs:
