@@ -130,8 +130,7 @@ class Catalog(Frozen):
         model = self.model(name)
         if self.state(model, today) is State.ENDED:
             successor = self._successor(model, task, today)
-            instead = f"; use {successor} instead" if successor else ""
-            raise ModelEnded(Violation(MODEL_FIELD, f"{_how_it_ended(model)}{instead}."), successor)
+            raise ModelEnded(Violation(MODEL_FIELD, _how_it_ended(model, successor)), successor)
         if violations := model.violations(task):
             raise ModelCannot(*violations)
         return self._choice(model, task, today)
@@ -143,11 +142,11 @@ class Catalog(Frozen):
         for model in self._candidates(task):
             violations = model.violations(task)
             if not violations and self.state(model, today) is State.ENDED:
-                ended = f"{_how_it_ended(model)}."
+                ended = _how_it_ended(model)
                 passed_over = passed_over or ended
                 violations = (Violation(MODEL_FIELD, ended),)
             if not violations and model.name in self.refused:
-                passed_over = passed_over or f"{_refusal(model)}."
+                passed_over = passed_over or _was_refused(model)
                 spare = spare or model
             elif not violations:
                 return self._choice(model, task, today, passed_over)
@@ -178,13 +177,10 @@ class Catalog(Frozen):
         self, model: Model, task: Task, today: date, fallback_reason: str | None = None
     ) -> Choice:
         warnings = model.warnings(task)
-        lifecycle = model.lifecycle
         if self.state(model, today) is State.LEGACY and model.name not in self.enabled:
-            end = f" and ends on {lifecycle.ended}" if lifecycle.ended else ""
-            after = f"; {lifecycle.successor} replaces it" if lifecycle.successor else ""
-            warnings = (*warnings, f"{model.title} is a legacy model{end}{after}.")
+            warnings = (*warnings, _how_it_will_end(model))
         if model.name in self.refused:
-            warnings = (*warnings, f"{_refusal(model)}, so this may fail.")
+            warnings = (*warnings, _may_fail(model))
         return Choice(model=model, fallback_reason=fallback_reason, warnings=warnings)
 
 
@@ -192,10 +188,37 @@ CurrentCatalog = Callable[[], Catalog]
 """Says what the catalogue is now: what Bedrock tells of its models changes it."""
 
 
-def _refusal(model: Model) -> str:
-    return f"Bedrock did not call {model.title} for this account when it was last asked"
+# Each sentence is whole: the studio says it in other languages, where its parts stand elsewhere.
 
 
-def _how_it_ended(model: Model) -> str:
-    on = f" on {model.lifecycle.ended}" if model.lifecycle.ended else ""
-    return f"{model.title} reached its end of life{on}"
+def _how_it_ended(model: Model, instead: str | None = None) -> str:
+    title, ended = model.title, model.lifecycle.ended
+    if ended is None:
+        if instead is None:
+            return f"{title} reached its end of life."
+        return f"{title} reached its end of life; use {instead} instead."
+    if instead is None:
+        return f"{title} reached its end of life on {ended}."
+    return f"{title} reached its end of life on {ended}; use {instead} instead."
+
+
+def _how_it_will_end(model: Model) -> str:
+    title, ended, successor = model.title, model.lifecycle.ended, model.lifecycle.successor
+    if ended is None:
+        if successor is None:
+            return f"{title} is a legacy model."
+        return f"{title} is a legacy model; {successor} replaces it."
+    if successor is None:
+        return f"{title} is a legacy model and ends on {ended}."
+    return f"{title} is a legacy model and ends on {ended}; {successor} replaces it."
+
+
+def _was_refused(model: Model) -> str:
+    return f"Bedrock did not call {model.title} for this account when it was last asked."
+
+
+def _may_fail(model: Model) -> str:
+    return (
+        f"Bedrock did not call {model.title} for this account when it was last asked, "
+        "so this may fail."
+    )

@@ -210,9 +210,9 @@ class Model(Frozen):
         warnings = self.tasks[task.kind].warnings(task)
         words = sum(len(getattr(task, f, None) or "") for f in ("prompt", "negative_prompt"))
         if self.words_most is not None and words > self.words_most:
-            together = f"Prompt and negative prompt have {words:,} characters together"
             warnings = (
                 *warnings,
-                f"{together}; {self.title} may not heed what is beyond {self.words_most:,}.",
+                f"Prompt and negative prompt have {words:,} characters together; "
+                f"{self.title} may not heed what is beyond {self.words_most:,}.",
             )
         return warnings

@@ -142,13 +142,14 @@ def not_found(what: str = "job") -> Problem:
 def gone(erased: JobErased) -> Problem:
     """410: there was such a job."""
     why = {
-        "expired": f"were kept for {RETENTION.days} days and have been erased",
-        "deleted": "were erased at their owner's wish",
+        "expired": f"This job and its pictures were kept for {RETENTION.days} days and have been "
+        "erased.",
+        "deleted": "This job and its pictures were erased at their owner's wish.",
     }
     return Problem(
         HTTPStatus.GONE,
         erased.code,
-        f"This job and its pictures {why[erased.reason]}.",
+        why[erased.reason],
         reason=erased.reason,
         gone_at=erased.gone_at,
     )
