@@ -37,7 +37,7 @@ define environment
 @touch $@
 endef
 
-.PHONY: help run freeze weigh test test-images simulate chaos check format deploy destroy templates samples \
+.PHONY: help run freeze weigh test test-images simulate chaos check format deploy destroy templates words samples \
 	screenshots lock browser node containers clean FORCE
 
 help: ## list the targets
@@ -86,6 +86,9 @@ destroy: .venv-infra/.ready infra/node_modules/.ready ## take it away again (doc
 
 templates: .venv-infra/.ready infra/node_modules/.ready ## write the templates of deployment.toml to cdk.out, without AWS
 	@$(cdk) synth --quiet
+
+words: .venv/.dev ## put the page's words in other languages in order, and name those that are missing
+	@.venv/bin/python -m tests.words
 
 samples: .venv/.editable ## draw the pictures that come with the studio again
 	.venv/bin/python -m local.samples

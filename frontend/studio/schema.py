@@ -98,8 +98,8 @@ def _flat(prop: Schema, definitions: Mapping[str, Schema]) -> Schema:
     flat: dict[str, Any] = {}
     if "$ref" in prop:
         named = _flat(definitions[prop["$ref"].rpartition("/")[2]], definitions)
-        # The description of a shared type is for the API; a field's own is for its reader.
-        flat |= {key: value for key, value in named.items() if key != "description"}
+        # What a shared type says of itself is for the API; a field's own words are for its reader.
+        flat |= {key: value for key, value in named.items() if key not in ("title", "description")}
     alternatives = [some for some in prop.get("anyOf", ()) if some.get("type") != "null"]
     if len(alternatives) == 1:
         flat |= _flat(alternatives[0], definitions)

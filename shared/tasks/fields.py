@@ -113,7 +113,7 @@ Guidance = Annotated[
         json_schema_extra=_ADVANCED,
     ),
 ]
-Count = Annotated[int, Field(ge=1, le=IMAGES_MAX, title="Pictures")]
+Count = Annotated[int, Field(ge=1, le=IMAGES_MAX, title="How many")]
 """How many pictures to make; one job makes them all."""
 Seed = Annotated[
     int | None,

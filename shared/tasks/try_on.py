@@ -119,9 +119,15 @@ class TryOn(TaskModel):
     region: Annotated[
         MaskRegion | GarmentRegion | WordsRegion, Field(discriminator="by", title="Where")
     ]
-    preserve_body_pose: Annotated[Switch | None, Field(json_schema_extra=_ADVANCED)] = None
-    preserve_hands: Annotated[Switch | None, Field(json_schema_extra=_ADVANCED)] = None
-    preserve_face: Annotated[Switch | None, Field(json_schema_extra=_ADVANCED)] = None
+    preserve_body_pose: Annotated[
+        Switch | None, Field(title="Keep the pose", json_schema_extra=_ADVANCED)
+    ] = None
+    preserve_hands: Annotated[
+        Switch | None, Field(title="Keep the hands", json_schema_extra=_ADVANCED)
+    ] = None
+    preserve_face: Annotated[
+        Switch | None, Field(title="Keep the face", json_schema_extra=_ADVANCED)
+    ] = None
     merge_style: Annotated[MergeStyle | None, Field(title="Merge")] = None
     return_mask: Annotated[
         bool,

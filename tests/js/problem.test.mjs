@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 
-import { problemOf, retryAfter, unreachable } from "../../frontend/studio/ui/core/problem.js";
+import {
+  Problem, problemOf, retryAfter, sentence, unreachable,
+} from "../../frontend/studio/ui/core/problem.js";
+import { speak } from "../../frontend/studio/ui/core/words.js";
+
+afterEach(() => speak("en"));
 
 const none = new Headers();
 
@@ -40,4 +45,21 @@ test("a Retry-After may be a date", () => {
 
 test("a broken connection is a problem without an answer", () => {
   assert.equal(unreachable().answered, false);
+});
+
+test("what the server says is in the reader's language, of fields and of the whole", async () => {
+  await speak("de", async () => ({
+    said: { "The server could not be reached.": "Der Server war nicht zu erreichen." },
+    heard: { "Field required.": "Bitte ausfüllen.", "At most {n}.": "Höchstens {n}." },
+  }));
+  const body = { detail: "At most 5.", errors: [{ pointer: "/task/prompt", detail: "Field required." }] };
+  const problem = problemOf(422, none, JSON.stringify(body));
+  assert.equal(problem.message, "Höchstens 5.");
+  assert.equal(problem.errors[0].detail, "Bitte ausfüllen.");
+  assert.equal(unreachable().message, "Der Server war nicht zu erreichen.");
+});
+
+test("a problem that has a title alone says that", () => {
+  const problem = new Problem({ status: 404, code: "x", title: "It could not be read.", detail: "" });
+  assert.equal(sentence(problem), "It could not be read.");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { endingOf, factsOf, notesOf } from "../../../frontend/studio/ui/gallery/facts.js";
+import { endingOf, factsOf } from "../../../frontend/studio/ui/gallery/facts.js";
 import { picturesOf } from "../../../frontend/studio/ui/gallery/pictures.js";
 import { aJob, anArtifact } from "../fakes.mjs";
 
@@ -31,11 +31,6 @@ test("it is told why this model made it", () => {
   assert.equal(told({ requested_model: "stable-image-core" }, {}).Model, "stable-image-core");
 });
 
-test("a fallback and what did not map are disclosed", () => {
-  const job = aJob({ fallback_reason: "Nova Canvas has ended.", warnings: ["No styles."] });
-  assert.deepEqual(notesOf(job), ["Nova Canvas has ended.", "No styles."]);
-});
-
 test("settings are told by the names that their fields have, and enumerations in words", () => {
   const facts = told({
     task: {
@@ -44,7 +39,7 @@ test("settings are told by the names that their fields have, and enumerations in
     },
   });
   assert.equal(facts["Mask in words"], "the car");
-  assert.equal(facts.Style, "3D animated family film");
+  assert.equal(facts.Style, "3D film");
   assert.equal(facts["Prompt strength"], "6.5");
   assert.equal(facts.Colours, "#112233, #445566");
   assert.ok(!("Grow the mask" in facts));
@@ -55,8 +50,10 @@ test("words that somebody wrote are not taken for the name of something", () => 
 });
 
 test("the parts of a region are told, and not the picture that it names", () => {
-  const region = { by: "garment", garment_class: "upper_body", mask_shape: null };
-  assert.equal(told({ task: { kind: "try_on", region } }).Where, "Garment, Upper body");
+  const where = (region) => told({ task: { kind: "try_on", region } }).Where;
+  assert.equal(where({ by: "garment", garment_class: "upper_body", mask_shape: null }), "Upper body");
+  assert.equal(where({ by: "words", words: "left_sleeve" }), "left_sleeve");
+  assert.equal(where({ by: "mask", mask: { upload: "x" } }), "Mask");
 });
 
 test("what was charged is told, for all pictures of the job", () => {

@@ -51,7 +51,7 @@ test("what is too small or too long is said with the rule and the size", () => {
   const nova = limitsOf([NOVA]);
   assert.match(unfitness(200, 900, nova), /at least 320 pixels; this picture is 200 × 900/);
   assert.match(unfitness(400, 2000, nova), /at most 4 times the other/);
-  assert.match(unfitness(30, 30, limitsOf([{ pixels_min: 1024 }])), /at least 1024 pixels in all/);
+  assert.match(unfitness(30, 30, limitsOf([{ pixels_min: 1024 }])), /at least 1,024 pixels in all/);
   assert.equal(unfitness(320, 1280, nova), "");
 });
 

@@ -1,6 +1,6 @@
-/** Problems: every way in which a request can end badly, in one form (RFC 9457). */
+/** Problems: every way in which a request can end badly, in one form (RFC 9457), in the reader's words. */
 
-import { duration, t } from "./words.js";
+import { duration, heard, t } from "./words.js";
 
 /** @typedef {{pointer: string, detail: string}} FieldProblem */
 
@@ -32,8 +32,8 @@ export function unreachable() {
   return new Problem({
     status: 0,
     code: "unreachable",
-    title: "No connection",
-    detail: "The server could not be reached.",
+    title: t("No connection"),
+    detail: t("The server could not be reached."),
   });
 }
 
@@ -46,12 +46,11 @@ export function unreachable() {
  */
 export function problemOf(status, headers, text, now = Date.now()) {
   const body = parsed(text);
-  const title = asText(body.title) || `The server answered ${status}`;
   return new Problem({
     status,
     code: asText(body.code) || `http_${status}`,
-    title,
-    detail: asText(body.detail) || `${title}.`,
+    title: asText(body.title),
+    detail: heard(asText(body.detail)) || t("The server answered {status}.", { status }),
     errors: fieldProblems(body.errors),
     retryAfter: retryAfter(headers.get("retry-after"), now),
   });
@@ -89,7 +88,7 @@ function fieldProblems(errors) {
   if (!Array.isArray(errors)) return [];
   return errors.map((error) => ({
     pointer: asText(error?.pointer),
-    detail: asText(error?.detail),
+    detail: heard(asText(error?.detail)),
   }));
 }
 
@@ -97,11 +96,10 @@ function fieldProblems(errors) {
  * What a problem says to people, and when to try again.
  * @param {Problem} problem
  */
-export function sentence({ answered, detail, retryAfter, status }) {
-  const said = t(detail);
-  if (!answered) return `${said} ${t("Nothing you typed is lost; try again.")}`;
+export function sentence({ answered, message, retryAfter, status }) {
+  if (!answered) return `${message} ${t("Nothing you typed is lost; try again.")}`;
   if (retryAfter) {
-    return `${said} ${t("Try again in {duration}.", { duration: duration(retryAfter * 1000) })}`;
+    return `${message} ${t("Try again in {duration}.", { duration: duration(retryAfter * 1000) })}`;
   }
-  return status >= 500 ? `${said} ${t("Try again in a moment.")}` : said;
+  return status >= 500 ? `${message} ${t("Try again in a moment.")}` : message;
 }

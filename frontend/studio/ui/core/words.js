@@ -1,5 +1,6 @@
 /** Words: what the page says, in the reader's language. English stands in the code; every other
- * language is a file that pairs the English sentence with its own. */
+ * language is a file that pairs the English sentence with its own: those the page says, and those it
+ * hears from the server, which speaks English to everyone. */
 
 export const LANGUAGES = Object.freeze({
   en: "English",
@@ -12,8 +13,15 @@ export const LANGUAGES = Object.freeze({
 
 const KEPT = "canvas-queue.language";
 
-/** @type {Record<string, string>} English sentence → the reader's. */
-let translations = {};
+/** @typedef {{said?: Record<string, string>, heard?: Record<string, string>}} Words English sentence → the
+ *   reader's. What is heard may have values in it: `{name}` stands for any. */
+
+/** @type {Record<string, string>} */
+let said = {};
+/** @type {Record<string, string>} */
+let known = {};
+/** @type {{pattern: RegExp, sentence: string}[]} What has values in it, the most particular first. */
+let patterns = [];
 let plurals = new Intl.PluralRules("en");
 /** @type {Language} */
 let current = "en";
@@ -58,16 +66,21 @@ export function choose(store, tag) {
 /**
  * Speak a language from now on. If its file cannot be had, English is spoken.
  * @param {Language} tag
- * @param {(url: URL) => Promise<Record<string, string>>} [load]
+ * @param {(url: URL) => Promise<Words>} [load]
  */
 export async function speak(tag, load = fetched) {
   const words = tag === "en" ? {} : await load(new URL(`../words/${tag}.json`, import.meta.url));
-  current = Object.keys(words).length > 0 ? tag : "en";
-  translations = words;
+  current = words.said ? tag : "en";
+  said = words.said ?? {};
+  known = words.heard ?? {};
+  patterns = Object.entries(known)
+    .filter(([english]) => PLACE.test(english))
+    .sort(([one], [other]) => literal(other).length - literal(one).length)
+    .map(([english, sentence]) => ({ pattern: patternOf(english), sentence }));
   plurals = new Intl.PluralRules(current);
 }
 
-/** @param {URL} url @returns {Promise<Record<string, string>>} */
+/** @param {URL} url @returns {Promise<Words>} */
 async function fetched(url) {
   try {
     const response = await fetch(url);
@@ -77,14 +90,59 @@ async function fetched(url) {
   }
 }
 
+const PLACE = /\{(\w+)\}/;
+const PLACES = new RegExp(PLACE, "g");
+
+/** What of a sentence is no value. @param {string} sentence */
+function literal(sentence) {
+  return sentence.replace(PLACES, "");
+}
+
+/** @param {string} sentence */
+function patternOf(sentence) {
+  const parts = sentence.split(PLACE).map((part, i) =>
+    i % 2 === 1 ? `(?<${part}>.+?)` : part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${parts.join("")}$`, "s");
+}
+
+/** @param {string} sentence @param {Record<string, string | number>} values */
+function filled(sentence, values) {
+  return sentence.replace(PLACES, (whole, name) => {
+    const value = values[name] ?? whole;
+    // Without groups of three: it may be a seed.
+    return typeof value === "number" ? amount(value, { useGrouping: false }) : value;
+  });
+}
+
 /**
  * A sentence in the reader's language; `{name}` in it stands for a value. What has no translation
  * is said as it is.
  * @param {string} sentence @param {Record<string, string | number>} [values]
  */
 export function t(sentence, values = {}) {
-  const said = Object.hasOwn(translations, sentence) ? translations[sentence] : sentence;
-  return said.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return filled(Object.hasOwn(said, sentence) ? said[sentence] : sentence, values);
+}
+
+/**
+ * What the server says, in the reader's language. What is not known, such as a provider's own words,
+ * is repeated as it is.
+ * @param {string} sentence
+ */
+export function heard(sentence) {
+  if (Object.hasOwn(known, sentence)) return known[sentence];
+  for (const { pattern, sentence: translation } of patterns) {
+    const found = Object.entries(pattern.exec(sentence)?.groups ?? {});
+    if (found.length === 0) continue;
+    return filled(translation, Object.fromEntries(found.map(([name, value]) => [name, inWords(value)])));
+  }
+  return sentence;
+}
+
+/** A value that the server names, as the reader writes it. @param {string} value */
+function inWords(value) {
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(value);
+  if (/^\d+(,\d{3})*(\.\d+)?$/.test(value)) return amount(Number(value.replaceAll(",", "")));
+  return Object.hasOwn(known, value) ? known[value] : value;
 }
 
 /**
@@ -103,18 +161,27 @@ export function mark(sentence) {
  * @param {Record<string, string | number>} [values]
  */
 export function count(n, one, other, values = {}) {
-  const shown = new Intl.NumberFormat(current).format(n);
-  return t(plurals.select(n) === "one" ? one : other, { n: shown, ...values });
+  return t(plurals.select(n) === "one" ? one : other, { n: amount(n), ...values });
+}
+
+/** A number as the reader writes it. @param {number} n @param {Intl.NumberFormatOptions} [how] */
+export function amount(n, how) {
+  return new Intl.NumberFormat(current, how).format(n);
+}
+
+/** Several things, one after the other. @param {readonly string[]} things */
+export function list(things) {
+  return new Intl.ListFormat(current, { type: "conjunction", style: "narrow" }).format(things);
 }
 
 /** A sum of money, with as many digits as a price of pictures needs. @param {number} usd */
 export function dollars(usd) {
-  return new Intl.NumberFormat(current, {
+  return amount(usd, {
     style: "currency",
     currency: "USD",
     currencyDisplay: "narrowSymbol",
     maximumFractionDigits: 3,
-  }).format(usd);
+  });
 }
 
 /** A day as the reader writes it. @param {string} date Such as `2026-09-30`, or a full instant. */

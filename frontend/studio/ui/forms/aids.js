@@ -2,7 +2,7 @@
 
 import { button, element, setText, sign } from "../core/dom.js";
 import { patiently } from "../core/lazy.js";
-import { count, dollars, t } from "../core/words.js";
+import { amount, count, dollars, heard, t } from "../core/words.js";
 
 const SEED_MOST = 2_147_483_646;
 const DICE = "M4 4h12v12H4zM7.5 7.5v.01M12.5 12.5v.01M10 10v.01M12.5 7.5v.01M7.5 12.5v.01";
@@ -29,8 +29,7 @@ export class SizeFrame {
     const scale = 42 / Math.max(w, h);
     this.frame.style.width = `${w * scale}px`;
     this.frame.style.height = `${h * scale}px`;
-    const megapixels = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
-    const mp = megapixels.format((w * h) / 1e6);
+    const mp = amount((w * h) / 1e6, { maximumFractionDigits: 2 });
     setText(this.words, t("{w} × {h} pixels, {mp} megapixels", { w, h, mp }));
   }
 }
@@ -131,7 +130,7 @@ export class QuoteLine {
       { usd, model },
     );
     const notes = [quote.fallback, ...quote.warnings].filter((note) => note !== null);
-    this.notes.replaceChildren(...notes.map((note) => element("li", {}, t(note))));
+    this.notes.replaceChildren(...notes.map((note) => element("li", {}, heard(note))));
     this.notes.hidden = notes.length === 0;
   }
 }

@@ -31,9 +31,8 @@ export function placed(problem, has) {
   const elsewhere = [];
   for (const { pointer, detail } of problem.errors) {
     const name = fieldOf(pointer);
-    const said = t(detail);
-    if (name && has(name)) fields.set(name, [fields.get(name), said].filter(Boolean).join(" "));
-    else elsewhere.push(pointer ? `${pointer}: ${said}` : said);
+    if (name && has(name)) fields.set(name, [fields.get(name), detail].filter(Boolean).join(" "));
+    else elsewhere.push(pointer ? t("{about}: {words}", { about: pointer, words: detail }) : detail);
   }
   if (fields.size > 0 && elsewhere.length === 0) return { fields, form: "" };
   return { fields, form: elsewhere.length > 0 ? elsewhere.join(" ") : sentence(problem) };

@@ -1,7 +1,7 @@
 /** All forms of the page: what their fields show, in which words, and what the chosen model makes of
  * them. */
 
-import { t } from "../core/words.js";
+import { heard, t } from "../core/words.js";
 import { wordsOf } from "./drawn.js";
 import { hints, likelyModel, reasons } from "./fit.js";
 import { FormState } from "./state.js";
@@ -112,19 +112,19 @@ export class Forms {
   /** What has no effect: with `auto`, only what no model of the kind heeds. @param {string} kind */
   #reasons(kind) {
     const model = this.#named(kind);
-    if (model) return reasons(model, kind);
+    if (model) return inWords(reasons(model, kind));
     const all = this.catalog.data
       .filter(({ available, tasks }) => available && Object.hasOwn(tasks, kind))
       .map((some) => reasons(some, kind));
     const [first = {}, ...rest] = all;
-    return Object.fromEntries(
+    return inWords(Object.fromEntries(
       Object.entries(first).filter(([field]) => rest.every((other) => field in other)),
-    );
+    ));
   }
 
   /** @param {string} kind */
   #hints(kind) {
-    return hints(this.#named(kind), kind);
+    return inWords(hints(this.#named(kind), kind));
   }
 
   /** @param {string} kind */
@@ -132,6 +132,11 @@ export class Forms {
     const { model } = this.get(kind).sketch();
     return this.catalog.data.find(({ name }) => name === model) ?? null;
   }
+}
+
+/** What the catalogue says, in the reader's words. @param {Record<string, string>} reasons */
+function inWords(reasons) {
+  return Object.fromEntries(Object.entries(reasons).map(([field, why]) => [field, heard(why)]));
 }
 
 /** @param {number} width @param {number} height */
@@ -161,10 +166,10 @@ function update(pending, name, first) {
  * @param {import("./drawn.js").Words} words @param {string} [note]
  */
 function said({ label, info, placeholder, choices }, note) {
-  const hint = note ?? info;
+  const hint = note ?? (info && t(info));
   return {
     ...(label ? { label: t(label) } : {}),
-    ...(hint ? { info: t(hint) } : info === undefined ? {} : { info }),
+    ...(hint ? { info: hint } : info === undefined ? {} : { info }),
     ...(placeholder ? { placeholder: t(placeholder) } : {}),
     ...(choices ? { choices: choices.map(([name, value]) => [t(name), value]) } : {}),
   };

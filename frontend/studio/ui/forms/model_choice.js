@@ -1,7 +1,7 @@
 /** The model choice: which model runs a form, what it costs, how long it lives, what it leaves out. */
 
 import { element } from "../core/dom.js";
-import { day, dollars, mark, t } from "../core/words.js";
+import { day, dollars, list, mark, t } from "../core/words.js";
 import { wordsOf } from "./drawn.js";
 import { ableModels, hints, likelyModel, priceOf, reasons } from "./fit.js";
 
@@ -145,5 +145,5 @@ function titles(kind, fields) {
     const side = name === "width" || name === "height";
     return wordsOf(`${kind}-${side ? "size" : name}`).label ?? TITLES[name] ?? name;
   });
-  return [...new Set(labels)].map((label) => t(label)).join(", ");
+  return list([...new Set(labels)].map((label) => t(label)));
 }

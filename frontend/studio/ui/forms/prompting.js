@@ -1,7 +1,7 @@
 /** Prompting: a caption made of an idea, or one made up. */
 
 import { Problem, sentence } from "../core/problem.js";
-import { t } from "../core/words.js";
+import { heard, t } from "../core/words.js";
 
 /** @typedef {import("./bench.js").Bench} Bench */
 
@@ -25,7 +25,7 @@ export function surprise(bench, kind) {
 async function suggest(bench, kind, wish) {
   try {
     const { body } = await bench.api.post("/prompts", wish);
-    if (body.reason) return t(body.reason);
+    if (body.reason) return heard(body.reason);
     const negative = body.negative_prompt ? { negative_prompt: body.negative_prompt } : {};
     bench.set(kind, { prompt: body.prompt, ...negative });
     return t("Here is a prompt. Change it as you like.");

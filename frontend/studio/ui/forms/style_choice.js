@@ -16,6 +16,11 @@ const STYLES = Object.freeze({
   soft_digital_painting: mark("Soft painting"),
 });
 
+/** What a style is called. @param {string} style */
+export function styleTitle(style) {
+  return t(STYLES[/** @type {keyof typeof STYLES} */ (style)] ?? style);
+}
+
 /** @typedef {import("./state.js").Widget} Widget */
 
 /** @implements {Widget} */
@@ -34,14 +39,14 @@ export class StyleChoice {
         element("legend", {}, t("Style")),
       )
     );
-    Object.entries(STYLES).forEach(([value, title], place) => {
+    Object.keys(STYLES).forEach((value, place) => {
       const radio = /** @type {HTMLInputElement} */ (
         element("input", { type: "radio", name: `${kind}-style-choice`, value })
       );
       radio.addEventListener("change", changed);
       this.#radios.set(value, radio);
       const tile = element("span", { class: "style-tile", "data-place": String(place) });
-      this.group.append(element("label", {}, radio, tile, element("span", {}, t(title))));
+      this.group.append(element("label", {}, radio, tile, element("span", {}, styleTitle(value))));
     });
     root.replaceChildren(this.group, this.note);
     this.restore({});
@@ -70,7 +75,7 @@ export class StyleChoice {
   /** @param {Record<string, string>} reasons */
   fit({ style = "" }) {
     this.group.disabled = style !== "";
-    this.note.textContent = t(style);
+    this.note.textContent = style;
     this.note.hidden = style === "";
   }
 }

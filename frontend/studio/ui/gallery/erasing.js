@@ -1,6 +1,6 @@
 /** Erasing: jobs go with all their pictures, so what goes is said before, and what stayed after. */
 
-import { count, t } from "../core/words.js";
+import { count, list, t } from "../core/words.js";
 import { ask } from "./ask.js";
 import { picturesOf, wordsOf } from "./pictures.js";
 import { troubleOf } from "./trouble.js";
@@ -49,7 +49,7 @@ export async function erase(front, deeds, jobs, chosen) {
   const done = jobs.length - failed.length;
   if (done > 0) front.voice.announce(count(done, "Deleted.", "{n} jobs deleted."));
   if (failed.length === 0) return;
-  const names = failed.map(({ one }) => t("“{words}”", { words: wordsOf(one) })).join(", ");
+  const names = list(failed.map(({ one }) => t("“{words}”", { words: wordsOf(one) })));
   front.voice.say(
     t("Not deleted: {names}. {reason}", { names, reason: troubleOf(failed[0].problem) }),
   );

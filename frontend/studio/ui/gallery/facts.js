@@ -1,6 +1,7 @@
 /** Facts: all that was set for a picture and all that came of it, in words. */
 
-import { count, dollars, language, t } from "../core/words.js";
+import { amount, count, dollars, language, list, t } from "../core/words.js";
+import { styleTitle } from "../forms/style_choice.js";
 import { kindTitle } from "./pictures.js";
 
 /**
@@ -32,11 +33,6 @@ export function factsOf(picture, titles) {
     job.expires_at ? fact(t("Kept until"), dayWords(job.expires_at)) : null,
   ];
   return /** @type {Fact[]} */ (facts.filter(Boolean));
-}
-
-/** What the owner should know of how it was made. @param {Job} job @returns {string[]} */
-export function notesOf(job) {
-  return [job.fallback_reason, ...(job.warnings ?? [])].filter(Boolean).map((note) => t(note));
 }
 
 /** How a job ended that made no picture, in a word or two. @param {Job} job */
@@ -107,11 +103,7 @@ function spanWords(ms) {
   const [value, unit] = seconds < 90
     ? [seconds, "second"]
     : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
-  return new Intl.NumberFormat(language(), {
-    style: "unit",
-    unit,
-    maximumFractionDigits: value < 10 ? 1 : 0,
-  }).format(value);
+  return amount(value, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 });
 }
 
 /** @param {Job} job */
@@ -130,11 +122,8 @@ function costWords(job) {
 
 /** @param {{content_type?: string, bytes?: number}} artifact */
 function fileWords({ content_type: type = "", bytes = 0 }) {
-  const size = new Intl.NumberFormat(language(), {
-    style: "unit",
-    unit: bytes < 1e6 ? "kilobyte" : "megabyte",
-    maximumFractionDigits: bytes < 1e6 ? 0 : 1,
-  }).format(bytes / (bytes < 1e6 ? 1e3 : 1e6));
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
+  const size = amount(value, { style: "unit", unit, maximumFractionDigits: bytes < 1e6 ? 0 : 1 });
   return `${type.replace("image/", "").toUpperCase()}, ${size}`;
 }
 
@@ -149,22 +138,26 @@ function settingsOf(task) {
   const named = Object.entries(task).filter(
     ([name, value]) => !ELSEWHERE.has(name) && value !== null && value !== "",
   );
-  return named.map(([name, value]) => fact(labelOf(name), valueWords(value)));
+  return named.map(([name, value]) => fact(labelOf(name), valueWords(name, value)));
 }
 
-/** @param {any} value @returns {string} */
-function valueWords(value) {
-  if (typeof value === "number") {
-    return new Intl.NumberFormat(language(), { maximumFractionDigits: 2 }).format(value);
-  }
+/** Fields of words that somebody wrote: they are no names of anything. */
+const WRITTEN = new Set(["mask_prompt", "select_prompt", "words", "colors"]);
+
+/** @param {string} name Of the field. @param {any} value @returns {string} */
+function valueWords(name, value) {
+  if (typeof value === "number") return amount(value, { maximumFractionDigits: 2 });
   if (typeof value === "boolean") return value ? t("Yes") : t("No");
-  if (Array.isArray(value)) return value.map(valueWords).join(", ");
-  if (typeof value === "object") {
-    // A region: a picture it names is told elsewhere.
-    const parts = Object.values(value).filter((part) => part !== null && typeof part !== "object");
-    return parts.map(valueWords).join(", ");
-  }
-  return /^[a-z0-9]+(_[a-z0-9]+)*$/.test(value) ? readable(value) : value;
+  if (Array.isArray(value)) return list(value.map((one) => valueWords(name, one)));
+  if (typeof value === "object") return regionWords(value);
+  if (name === "style") return styleTitle(value);
+  return WRITTEN.has(name) ? value : t(readable(value));
+}
+
+/** A picture that it names is told elsewhere. @param {Record<string, any>} region */
+function regionWords({ by, ...region }) {
+  const parts = Object.entries(region).filter(([, value]) => typeof value === "string");
+  return list((parts.length > 0 ? parts : [["by", by]]).map(([name, value]) => valueWords(name, value)));
 }
 
 /** An identifier as a person would write it: `3d_film` → `3D film`. @param {string} identifier */
@@ -220,8 +213,16 @@ function labelOf(name) {
     case "region":
       return t("Where");
     case "merge_style":
-      return t("How the garment meets the person");
+      return t("Merge");
+    case "preserve_body_pose":
+      return t("Keep the pose");
+    case "preserve_hands":
+      return t("Keep the hands");
+    case "preserve_face":
+      return t("Keep the face");
+    case "return_mask":
+      return t("Return the mask, too");
     default:
-      return readable(name);
+      return t(readable(name));
   }
 }

@@ -63,7 +63,7 @@ export class ShareDialog {
     await loadStyles(new URL("./share.css", import.meta.url));
     front.open(this.dialog);
     this.span.focus();
-    setText(this.state, t("Loading …"));
+    setText(this.state, t("Loading…"));
     await this.#tried(async () => {
       this.#shares = (await this.api.get(`/jobs/${this.job.id}/shares`)).body.data;
       this.#draw();

@@ -1,8 +1,9 @@
 /** What is told of a picture beside it: the words it was asked with, and all that was set. */
 
 import { button, element, setText } from "../core/dom.js";
+import { notesOf, reported } from "../core/reports.js";
 import { t } from "../core/words.js";
-import { factsOf, notesOf } from "./facts.js";
+import { factsOf } from "./facts.js";
 import { wordsOf } from "./pictures.js";
 
 /** @typedef {import("./pictures.js").Picture} Picture */
@@ -41,7 +42,7 @@ export class Told {
     setText(this.prompt, wordsOf(job));
     this.copyPrompt.hidden = this.#prompt === "";
     setText(this.leaveOut, without ? t("Left out: {words}", { words: without }) : "");
-    setText(this.failure, t(job.failure?.message ?? ""));
+    setText(this.failure, reported(job.failure?.message ?? ""));
     const notes = notesOf(job);
     this.notes.hidden = notes.length === 0;
     this.notes.replaceChildren(...notes.map((note) => element("li", {}, note)));

@@ -72,7 +72,9 @@ export async function downloadMany(front, api, pictures) {
   ));
   list.hidden = false;
   list.replaceChildren(
-    ...missing.map(({ file: left, problem }) => element("li", {}, `${left}: ${troubleOf(problem)}`)),
+    ...missing.map(({ file: left, problem }) =>
+      element("li", {}, t("{about}: {words}", { about: left, words: troubleOf(problem) })),
+    ),
   );
   way.textContent = t("Close");
 }

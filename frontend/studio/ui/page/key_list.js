@@ -7,7 +7,7 @@ import { t } from "../core/words.js";
 function keys() {
   return {
     [t("Anywhere")]: [
-      ["Ctrl + Enter", t("Send the form")],
+      [t("Ctrl + Enter"), t("Send the form")],
       ["/", t("Search your pictures")],
       ["<  >", t("The tab before, the tab after")],
       ["?", t("This list")],
@@ -15,19 +15,19 @@ function keys() {
     [t("Mask")]: [
       ["B  E  L  R", t("Brush, eraser, lasso, rectangle")],
       ["[  ]", t("Smaller, larger")],
-      ["Ctrl + Z", t("Undo; with Shift, redo")],
+      [t("Ctrl + Z"), t("Undo; with Shift, redo")],
       ["I", t("Swap painted and unpainted")],
-      ["Delete", t("Clear the mask")],
+      [t("Del"), t("Clear the mask")],
       ["+  −  0", t("Zoom in, zoom out, fit")],
       ["F", t("Use the whole window")],
       ["←  ↑  →  ↓", t("Move the brush; with Shift, faster")],
-      ["Enter", t("Dab; set a corner of the lasso or the rectangle")],
+      [t("Enter"), t("Dab; set a corner of the lasso or the rectangle")],
     ],
     [t("Picture")]: [
       ["←  →", t("The picture before, the picture after")],
       ["F", t("Mark as favourite")],
       ["D", t("Download")],
-      ["Esc", t("Close")],
+      [t("Esc"), t("Close")],
     ],
   };
 }

@@ -1,6 +1,6 @@
 /** Notices: a job has ended while nobody looked; the title says so, and, if allowed, the system. */
 
-import { count, t } from "../core/words.js";
+import { count } from "../core/words.js";
 import { cardOf } from "../tray/card.js";
 
 const WANTED = "canvas-queue.notices";
@@ -66,6 +66,6 @@ export class Notices {
     this.#unseen = unseen;
     document.title = unseen === 0
       ? this.title
-      : `${count(unseen, "{n} job has ended", "{n} jobs have ended")} · ${t(this.title)}`;
+      : `${count(unseen, "{n} job has ended", "{n} jobs have ended")} · ${this.title}`;
   }
 }

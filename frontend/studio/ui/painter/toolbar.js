@@ -87,8 +87,8 @@ export class Toolbar {
     this.size.setAttribute("aria-label", t("Size of the brush"));
     this.size.title = t("Size of the brush ([ and ])");
     this.size.addEventListener("input", () => does.size(Number(this.size.value)));
-    this.undo = act("undo", t("Undo"), "Ctrl+Z");
-    this.redo = act("redo", t("Redo"), "Ctrl+Shift+Z");
+    this.undo = act("undo", t("Undo"), t("Ctrl + Z"));
+    this.redo = act("redo", t("Redo"), t("Ctrl + Shift + Z"));
     this.window = act("window", t("Use the whole window"), "F");
     this.element = element(
       "div",
@@ -101,7 +101,7 @@ export class Toolbar {
         this.undo,
         this.redo,
         act("invert", t("Invert"), "I"),
-        act("clear", t("Clear"), "Del"),
+        act("clear", t("Clear"), t("Del")),
         act("farther", t("Zoom out"), "-"),
         act("closer", t("Zoom in"), "+"),
         act("fit", t("See all of it"), "0"),

@@ -1,6 +1,6 @@
 /** Limits: how large and how small a picture may be that is given to a model. */
 
-import { t } from "../core/words.js";
+import { amount, t } from "../core/words.js";
 
 /**
  * What the catalogue says of a model's input pictures; what is absent is not documented.
@@ -65,13 +65,13 @@ export function unfitness(width, height, { side_min, pixels_min, ratio_max }) {
   const size = `${width} × ${height}`;
   if (Math.min(width, height) < side_min) {
     return t("Each side should have at least {least} pixels; this picture is {size}.", {
-      least: side_min,
+      least: amount(side_min),
       size,
     });
   }
   if (width * height < pixels_min) {
     return t("It should have at least {least} pixels in all; this picture is {size}.", {
-      least: pixels_min,
+      least: amount(pixels_min),
       size,
     });
   }

@@ -1,5 +1,6 @@
 /** Cards: what there is to say about a job, in words; drawing them is the tray's business. */
 
+import { notesOf, reported } from "../core/reports.js";
 import { count, dollars, duration, mark, t } from "../core/words.js";
 import { titleOf } from "../forms/drawn.js";
 
@@ -34,7 +35,7 @@ export function cardOf(job, now) {
     made,
     total,
     cost: costOf(job),
-    notes: [job.fallback_reason, ...(job.warnings ?? [])].filter(Boolean).map((note) => t(note)),
+    notes: notesOf(job),
     failure: failureOf(job),
     canCancel: !job.done && !job.cancel_requested,
     canRetry: job.done && job.status !== "succeeded" && job.status !== "moderated",
@@ -107,5 +108,5 @@ function failureOf(job) {
   const where = WHERE[/** @type {keyof typeof WHERE} */ (job.failure?.where)];
   const blamed = job.status === "moderated" && where ? `${t(where)} ` : "";
   const reason = job.failure?.message;
-  return `${blamed}${reason ? t(reason) : t("No reason was given.")}`;
+  return `${blamed}${reason ? reported(reason) : t("No reason was given.")}`;
 }

@@ -147,7 +147,7 @@ export class Work {
     if (job.done && !this.#told.has(job.id)) {
       this.#told.add(job.id);
       const { status, prompt } = cardOf(job, this.api.now());
-      this.voice.announce(`${status}: ${prompt}`);
+      this.voice.announce(t("{about}: {words}", { about: status, words: prompt }));
       this.hooks.ended(job);
     }
     this.hooks.progressed(job);
