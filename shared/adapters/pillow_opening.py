@@ -54,7 +54,8 @@ def opened(original: bytes) -> Iterator[Image.Image]:
     except UnidentifiedImageError:
         raise PictureUnreadable("The bytes are not a PNG, JPEG or WebP picture.") from None
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as broken:
-        raise PictureUnreadable(f"The picture is broken: {broken}") from broken
+        why = str(broken).rstrip(".") or "it ends too early"
+        raise PictureUnreadable(f"The picture is broken: {why}.") from broken
 
 
 def too_large(megapixels: int) -> PictureUnreadable:
