@@ -1,7 +1,8 @@
 """What the queue delivers: twice, or not ours at all."""
 
 import asyncio
-from datetime import timedelta
+import json
+from typing import Any
 
 import httpx
 
@@ -37,18 +38,36 @@ async def test_a_message_delivered_twice_makes_one_set_of_pictures(
     assert (await api.get(f"/v1/jobs/{job['id']}")).json()["version"] == job["version"]
 
 
-async def test_a_message_that_is_not_ours_goes_to_the_dead_letters(
-    aws: tuple[AwsClients, Settings],
+async def test_a_message_that_is_not_ours_goes_to_the_dead_letters_and_stays_there(
+    system: LocalSystem, aws: tuple[AwsClients, Settings]
 ) -> None:
     clients, settings = aws
+    before = await _messages(clients, settings.dead_queue)
     normal = (await clients.sqs.get_queue_url(QueueName=settings.normal_queue))["QueueUrl"]
-    dead = (await clients.sqs.get_queue_url(QueueName=settings.dead_queue))["QueueUrl"]
-    await clients.sqs.send_message(QueueUrl=normal, MessageBody='{"v": 9, "nonsense": true}')
-    received = await clients.sqs.receive_message(
-        QueueUrl=dead,
-        WaitTimeSeconds=int(timedelta(seconds=15).total_seconds()),
-        MessageAttributeNames=["All"],
-    )
-    (message,) = received["Messages"]
-    assert message["Body"] == '{"v": 9, "nonsense": true}'
-    assert message["MessageAttributes"]["reason"]["StringValue"] == "malformed"
+    sent = await clients.sqs.send_message(QueueUrl=normal, MessageBody='{"v": 1, "nonsense": true}')
+    for _ in range(100):
+        if told := _told_of(sent["MessageId"], system):
+            break
+        await asyncio.sleep(0.2)
+    [line] = told
+    assert line["message"] == "malformed message moved to the dead letters"
+    assert line["reason"].startswith("job: ")
+    for _ in range(100):
+        if await _messages(clients, settings.dead_queue) == before + 1:
+            break
+        await asyncio.sleep(0.2)
+    assert await _messages(clients, settings.dead_queue) == before + 1
+
+
+async def _messages(clients: AwsClients, queue: str) -> int:
+    """How many a queue has, hidden ones too: the worker hides dead letters that it looks at."""
+    url = (await clients.sqs.get_queue_url(QueueName=queue))["QueueUrl"]
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    told = await clients.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    return sum(int(told["Attributes"][name]) for name in names)
+
+
+def _told_of(message_id: str, system: LocalSystem) -> list[dict[str, Any]]:
+    """What the worker logged of a message."""
+    lines = (system.folder / "logs" / "worker-1.log").read_text().splitlines()
+    return [json.loads(line) for line in lines if message_id in line]
