@@ -19,15 +19,6 @@ from shared.tasks import ArtifactRef, Task
 MAX_ATTEMPTS = 5
 """Claims that count before a job fails for good; AWS asks for at least five receives."""
 RETENTION = timedelta(days=30)
-SEND_GRACE = timedelta(seconds=30)
-"""How long a queued job may stay unsent before the reconciler sends it."""
-CLOSING_GRACE = timedelta(seconds=30)
-"""How long who ended a job has for what is left to do, before the reconciler does it."""
-NUDGE_EVERY = timedelta(minutes=10)
-"""How long a message may be on its way before the reconciler sends another."""
-
-DUE_WITHIN = NUDGE_EVERY + timedelta(minutes=5)
-"""A job that is not done is due at most so much later."""
 
 
 class JobStatus(StrEnum):
@@ -230,24 +221,14 @@ class Job(Frozen):
         return self.created_at + RETENTION
 
     @property
-    def due_at(self) -> datetime:
-        """When the reconciler should look at the job again, if nothing else happened."""
-        if self.finished_at is not None:
-            # Who ended it also closes and erases it, if nothing stops him.
-            if self.to_be_closed:
-                return self.finished_at + CLOSING_GRACE
-            if self.delete_requested_at is not None:
-                return max(self.finished_at, self.delete_requested_at) + CLOSING_GRACE
-            return self.expires_at
-        if self.lease_until is not None:
-            return max(self.lease_until, self._nudge_counts_until)
-        return self._nudge_counts_until
+    def deadline(self) -> datetime | None:
+        """When it ends if it still waits then; ``start_by`` counts until it is first begun."""
+        start_by = self.start_by if self.started_at is None else None
+        return min((end for end in (start_by, self.finish_by) if end is not None), default=None)
 
-    @property
-    def _nudge_counts_until(self) -> datetime:
-        if self.nudged_at is None:
-            return self.created_at + SEND_GRACE
-        return self.nudged_at + NUDGE_EVERY
+    def late(self, now: datetime) -> bool:
+        """Whether its deadline has passed."""
+        return self.deadline is not None and now >= self.deadline
 
     def noted(self, *, favorite: bool, metadata: Metadata) -> Self:
         """The job with its owner's notes, which stand beside its life: its version stays."""
@@ -320,19 +301,26 @@ class Job(Frozen):
             JobStatus.RUNNING, warnings=tuple(dict.fromkeys((*self.warnings, *warnings)))
         )
 
-    def wait(self, *, counts: bool, uncalled: Collection[int] = ()) -> Self:
-        """Back to the queue: for another try (``counts``), or parked or handed back.
-
-        The calls ``uncalled`` were noted as paid at the claim, but then not made.
-        """
+    def wait(self, *, counts: bool) -> Self:
+        """Back to the queue: for another try (``counts``), or parked."""
         return self._move(
             JobStatus.QUEUED,
             lease_until=None,
             # The message that brought it here is hidden for a while at most, or sent again.
             nudged_at=self.lease_until,
             attempt=self.attempt if counts else self.attempt - 1,
-            calls=tuple(call.unpaid() if call.k in uncalled else call for call in self.calls),
         )
+
+    def hand_back(self, uncalled: Collection[int]) -> Self:
+        """Back to the queue, because the worker must stop.
+
+        The calls ``uncalled`` were noted as paid at the claim, but then not made. Of others that
+        were cut short, pictures may be stored.
+        """
+        cut_short = any(call.paid and call.k not in uncalled for call in self.missing)
+        calls = tuple(call.unpaid() if call.k in uncalled else call for call in self.calls)
+        waiting = self.wait(counts=False)
+        return waiting.model_copy(update={"calls": calls, "litter": self.litter or cut_short})
 
     def settle(self, now: datetime, unmade: Failure) -> Self:
         """End with what there is: canceled, succeeded, or failed for the first reason known.
@@ -362,6 +350,16 @@ class Job(Frozen):
     def expire(self, now: datetime, failure: Failure) -> Self:
         """End because a deadline passed. Pictures that were made are dropped."""
         return self._drop(JobStatus.EXPIRED, now, failure=failure)
+
+    def give_up(self, now: datetime, why: Failure) -> Self:
+        """End a job that nobody holds without another call: as its owner wants it, or expired.
+
+        A claim that was on it ended with nothing said.
+        """
+        left = self.model_copy(
+            update={"crashes": self.crashes + (self.status is JobStatus.RUNNING)}
+        )
+        return left.cancel(now) if self.cancel_requested else left.expire(now, why)
 
     def delete(self, now: datetime) -> Self:
         """Note on a job that is done that its owner wants it to be erased."""

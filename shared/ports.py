@@ -89,7 +89,7 @@ class JobStore(Protocol):
         """
 
     async def due(self, before: datetime, *, limit: int) -> list[Job]:
-        """Up to 100 jobs whose ``due_at`` has passed, the longest overdue first in each shard.
+        """Up to 100 jobs whose ``due_at`` has passed, the longest overdue first.
 
         Which they are is eventually consistent; what is said of them may have changed since.
         """

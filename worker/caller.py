@@ -150,20 +150,20 @@ class Caller:
         return failed if failed.retryable else None
 
     async def _keep(self, job: Job, call: Call, answer: Answer) -> tuple[Artifact, ...]:
-        model = self.catalog.model(job.resolved_model)
-        kept = []
-        for position, (picture, seed) in enumerate(zip(answer.pictures, answer.seeds, strict=True)):
-            made = await self.darkroom.develop(picture)
-            artifact = _artifact(job, call.first + position, made, seed=seed)
-            await self._keep_one(job, model, artifact, made)
-            kept.append(artifact)
+        """Store every picture of an answer; none if one of them cannot be read."""
+        made = [await self.darkroom.develop(picture) for picture in answer.pictures]
+        kept = [
+            (_artifact(job, call.first + position, picture, seed=seed), picture)
+            for position, (picture, seed) in enumerate(zip(made, answer.seeds, strict=True))
+        ]
         if answer.mask is not None:
             # Everywhere here white is what changes, so that this mask can be used again.
-            made = await self.darkroom.develop(await self.darkroom.inverted(answer.mask))
-            artifact = _artifact(job, job.images_total + call.k, made, role="mask")
-            await self._keep_one(job, model, artifact, made)
-            kept.append(artifact)
-        return tuple(kept)
+            mask = await self.darkroom.develop(await self.darkroom.inverted(answer.mask))
+            kept.append((_artifact(job, job.images_total + call.k, mask, role="mask"), mask))
+        model = self.catalog.model(job.resolved_model)
+        for artifact, picture in kept:
+            await self._keep_one(job, model, artifact, picture)
+        return tuple(artifact for artifact, _ in kept)
 
     async def _keep_one(self, job: Job, model: Model, artifact: Artifact, made: Print) -> None:
         await self._put(artifact.key, made.original, made.content_type, artifact.sha256)

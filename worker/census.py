@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shared.catalog import Catalog
 from shared.clock import Clock
-from shared.jobs import DUE_WITHIN
+from shared.due import DUE_WITHIN
 from shared.lines import Lane, PoolState, Waiting
 from shared.ports import JobStore, Pools
 

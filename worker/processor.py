@@ -5,12 +5,13 @@ What is to be done with a message is decided here; the rest, from the claim on, 
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from shared.calls import Call
 from shared.catalog import Catalog
 from shared.clock import Clock
 from shared.closing import Closer
+from shared.due import missed_at
 from shared.errors import StaleJob, StoreUnavailable
 from shared.jobs import Job, JobStatus
 from shared.logs import log_context
@@ -84,7 +85,7 @@ class Processor:
             # Alarms and scaling read the age of the oldest waiting job off this line.
             waited = (now - job.created_at).total_seconds()
             logger.info("job received", extra={"waited_s": round(waited, 1)})
-        if job.cancel_requested or self._too_late(job, now):
+        if job.cancel_requested or job.late(now):
             return await self._end_unmade(job, delivery)
         return await self._begin(job, message, delivery, shift)
 
@@ -109,15 +110,8 @@ class Processor:
     def _knows(self, job: Job) -> bool:
         return self.catalog.find(job.resolved_model) is not None
 
-    def _too_late(self, job: Job, now: datetime) -> bool:
-        never_started = job.started_at is None
-        return (never_started and job.start_by is not None and now >= job.start_by) or (
-            job.finish_by is not None and now >= job.finish_by
-        )
-
     async def _end_unmade(self, job: Job, delivery: Delivery) -> Verdict:
-        now = self.clock()
-        ended = job.cancel(now) if job.cancel_requested else job.expire(now, TOO_LATE)
+        ended = job.give_up(self.clock(), TOO_LATE)
         try:
             await self.jobs.save(ended)
         except StaleJob:
@@ -147,7 +141,7 @@ class Processor:
     async def _park_unclaimed(self, job: Job, delivery: Delivery, park: Park) -> Verdict:
         """Park a job, and say so on its row before the reconciler takes its message for lost."""
         now = self.clock()
-        if job.due_at <= now + park.delay + ARRIVES_WITHIN:
+        if missed_at(job) <= now + park.delay + ARRIVES_WITHIN:
             job = job.park(now)
             try:
                 await self.jobs.save(job)

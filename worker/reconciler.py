@@ -10,12 +10,12 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from random import Random
 from typing import TypeVar
 
 from shared.clock import Clock
 from shared.closing import Closer
+from shared.due import Due, due
 from shared.erasure import Eraser
 from shared.errors import LimitReached, RowUnreadable, StaleJob, StoreUnavailable
 from shared.jobs import Job
@@ -26,7 +26,7 @@ from shared.retries import jittered
 from shared.uploads import LOOK_AFTER, Upload, Uploads
 from worker.bookkeeper import Bookkeeper
 from worker.census import Census
-from worker.endings import NEVER_RUN
+from worker.endings import NEVER_RUN, TOO_LATE
 from worker.undertaker import Undertaker
 
 logger = logging.getLogger(__name__)
@@ -34,36 +34,11 @@ logger = logging.getLogger(__name__)
 SWEEP_EVERY = timedelta(seconds=30)
 TURN = "sweep"
 """The meter that lets one worker sweep at a time."""
-COMES_BACK_WITHIN = timedelta(minutes=2)
-"""The queue shows a dead worker's message again by itself in less."""
 PAGE, PAGES = 100, 20
 """Rows that are read at once, and how often in one sweep."""
 AT_ONCE = 10
 
 Thing = TypeVar("Thing", Job, Upload)
-
-
-class Due(Enum):
-    """What a job that is due needs."""
-
-    NOTHING = "it changed, or may still come back by itself"
-    MESSAGE = "its message seems to be lost"
-    END = "it can never be run in time"
-    CLOSING = "it has ended, and something is left to do"
-    ERASURE = "it has been kept for as long as jobs are kept"
-
-
-def due(job: Job, now: datetime) -> Due:
-    """What a job needs at this instant."""
-    if now < job.due_at:
-        return Due.NOTHING
-    if job.done:
-        return Due.CLOSING if job.gone or job.to_be_closed else Due.ERASURE
-    if now >= job.expires_at:
-        return Due.END
-    if job.lease_until is not None and now < job.due_at + COMES_BACK_WITHIN:
-        return Due.NOTHING
-    return Due.MESSAGE
 
 
 def next_look(naming: Collection[Job]) -> datetime | None:
@@ -170,10 +145,10 @@ class Reconciler:
                     case Due.MESSAGE:
                         await self._send_again(job, now)
                     case Due.END:
-                        expired = job.expire(now, NEVER_RUN)
-                        await self.jobs.save(expired)
-                        await self.closer.ended(expired, before=job)
-                        logger.warning("a job was never run")
+                        ended = job.give_up(now, TOO_LATE if job.late(now) else NEVER_RUN)
+                        await self.jobs.save(ended)
+                        await self.closer.ended(ended, before=job)
+                        logger.warning("a job was not run in time")
                     case Due.CLOSING:
                         await self.closer.close(job)
                     case Due.ERASURE:

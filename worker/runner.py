@@ -162,7 +162,7 @@ class Runner:
     async def _hand_back(self, attempt: Attempt) -> None:
         try:
             uncalled = frozenset(attempt.uncalled)
-            await attempt.record(lambda job: job.wait(counts=False, uncalled=uncalled))
+            await attempt.record(lambda job: job.hand_back(uncalled))
             await self.mailbox.after(attempt.delivery, CONTENTION)
         except (LeaseLost, StoreUnavailable) as error:
             logger.warning("the job could not be handed back; its lease will end: %s", error)

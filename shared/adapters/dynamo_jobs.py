@@ -32,6 +32,7 @@ from shared.adapters.dynamo_keys import (
     tombstone_item,
 )
 from shared.adapters.dynamo_lists import list_jobs
+from shared.due import due_at
 from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus, Tombstone
 from shared.lines import Lane, Waiting
@@ -173,7 +174,7 @@ class DynamoJobStore:
         entries.sort(key=lambda entry: str(entry["due_at"]["S"]))
         found = await self._rows([entry["id"]["S"] for entry in entries[:limit]])
         jobs = (job for job in readable(found, job_in) if job is not None)
-        return sorted((j for j in jobs if j.due_at <= before), key=lambda job: job.due_at)
+        return sorted((job for job in jobs if due_at(job) <= before), key=due_at)
 
     async def _due_in(self, shard: str, before: datetime, limit: int) -> list[Item]:
         with dynamo_errors():

@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from shared.due import due_at
 from shared.errors import RowUnreadable
 from shared.jobs import RETENTION, Job, JobStatus, Tombstone
 from shared.lines import Lane
@@ -126,7 +127,7 @@ def saved(job: Job, write: str) -> Item:
         "body": text(job.model_dump_json()),
         "version": number(job.version),
         "status": text(job.status),
-        "due_at": text(stamp(job.due_at)),
+        "due_at": text(stamp(due_at(job))),
         "fence": number(job.fence),
         "cancel_requested": flag(job.cancel_requested),
         "hashes": texts(job.hashes),

@@ -13,12 +13,12 @@ LEASE = timedelta(seconds=9)
 
 def main() -> None:
     import local.resources
-    import shared.jobs
+    import shared.due
     import shared.retries
     import worker.attempt
 
     local.resources.VISIBILITY = worker.attempt.LEASE = LEASE
-    worker.attempt.BEAT = shared.jobs.SEND_GRACE = shared.jobs.CLOSING_GRACE = LEASE / 3
+    worker.attempt.BEAT = shared.due.SEND_GRACE = shared.due.CLOSING_GRACE = LEASE / 3
     shared.retries.FIRST = shared.retries.OUTAGE = LEASE / 6
 
     # What this imports has taken the names above by now.

@@ -10,18 +10,9 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.memory import MemoryJobStore
 from shared.calls import Call, Failure, plan_calls
+from shared.due import CLOSING_GRACE, DUE_WITHIN, NUDGE_EVERY, SEND_GRACE, due_at
 from shared.errors import StaleJob, StoreUnavailable
-from shared.jobs import (
-    CLOSING_GRACE,
-    DUE_WITHIN,
-    NUDGE_EVERY,
-    RETENTION,
-    SEND_GRACE,
-    Job,
-    JobStatus,
-    Reservation,
-    Timings,
-)
+from shared.jobs import RETENTION, Job, JobStatus, Reservation, Timings
 from shared.lines import Lane, Waiting
 from shared.ports import JobPage, JobStore
 from shared.search import JobFilter, sought
@@ -392,7 +383,7 @@ async def test_a_job_that_is_gone_is_seen_by_nobody_but_who_has_to_erase_it(
     assert await store.get_many([job.id, other.id]) == [other]
     assert await store.owned_by("ada", ANY, limit=9) == JobPage(jobs=(other,), after=None)
     assert await store.tombstones([job.id, other.id]) == [gone.epitaph]
-    assert gone in await store.due(gone.due_at, limit=9)
+    assert gone in await store.due(due_at(gone), limit=9)
     with pytest.raises(StaleJob):
         await store.add(job)
     await store.bury(gone, gone.epitaph)

@@ -38,7 +38,6 @@ from worker.caller import Caller
 from worker.census import Census
 from worker.mailbox import Mailbox, Verdict
 from worker.poller import Poller
-from worker.processor import Processor
 from worker.reconciler import Reconciler
 from worker.runner import Runner
 from worker.undertaker import Undertaker
@@ -207,14 +206,20 @@ async def send_again_without_saying_so(self: Any, job: Job, now: datetime) -> No
     await self.queue.send(JobMessage(job=job.id), lane=job.lane, owner=job.owner)
 
 
+@_bug(Job, "give_up", "does not name")
+def forget_whose_worker_died(self: Job, now: datetime, why: Any) -> Job:
+    """A job that is ended in its worker's stead has no pictures that nobody knows of."""
+    return self.cancel(now) if self.cancel_requested else self.expire(now, why)
+
+
 @_bug(Reconciler, "sweep", "is stuck")
 async def nobody_sweeps(self: Any) -> int:
     """What was lost stays lost."""
     return 0
 
 
-@_bug(Processor, "_too_late", "was called after its deadline", only_when_fine=True)
-def run_what_comes_too_late(self: Any, job: Job, now: datetime) -> bool:
+@_bug(Job, "late", "was called after its deadline", only_when_fine=True)
+def run_what_comes_too_late(self: Job, now: datetime) -> bool:
     """Deadlines are for others."""
     return False
 
@@ -238,7 +243,7 @@ def claim_without_counting(self: Job, now: datetime, lease: timedelta, calls: An
 async def hand_back_what_was_paid(self: Any, attempt: Attempt) -> None:
     """Told to stop, a worker says that it called nothing."""
     made = [call.k for call in attempt.job.calls if call.paid]
-    await attempt.record(lambda job: job.wait(counts=False, uncalled=made))
+    await attempt.record(lambda job: job.hand_back(made))
 
 
 _ask = Caller._ask

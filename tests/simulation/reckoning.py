@@ -40,6 +40,8 @@ class Reckoning:
             self.witness.wrong(sentence)
         for job in self.stores.jobs.rows.values():
             self.witness.complete(job)
+            if job.done and (litter := self.witness.unnamed_of(job)):
+                self.witness.wrong(f"{job.id} does not name {litter}, which are stored")
         self._promises()
         self._money()
         self._orders()

@@ -73,6 +73,7 @@ class Witness:
         self.jobs: dict[JobId, Job] = {}
         """Every job that ever was, as it was last."""
         self.pictures = Stored()
+        self.ended_at: dict[JobId, float] = {}
         self.buried_at: dict[JobId, float] = {}
         self.calls: defaultdict[tuple[JobId, int], list[Made]] = defaultdict(list)
         self.slots: set[Slot] = set()
@@ -154,6 +155,7 @@ class Witness:
                 self._lapsed.add(claim)
 
     def _ended(self, before: Job, after: Job) -> None:
+        self.ended_at[after.id] = asyncio.get_running_loop().time()
         if before.cancel_requested and after.status is not JobStatus.CANCELED:
             self.wrong(f"{after.id} was canceled by its owner and ended {after.status}")
         if after.charged != after.owed:
@@ -170,6 +172,13 @@ class Witness:
                 self.wrong(f"{job.id}: picture {artifact.k} is not what was stored")
             if missing := [key for key in artifact.keys if key not in self.pictures]:
                 self.wrong(f"{job.id}: {missing} are not stored")
+
+    def unnamed_of(self, job: Job) -> list[str]:
+        """What is stored of a job that has ended and does not name it, but for what came later."""
+        folder, ended = artifacts_of(job.id), self.ended_at[job.id]
+        named = {key for artifact in job.artifacts for key in artifact.keys}
+        stored = (key for key in self.pictures if key.startswith(folder) and key not in named)
+        return [key for key in stored if self.pictures.since[key] < ended]
 
     def left_of(self, job_id: JobId) -> list[str]:
         """What is stored of a job that was erased, but for what came after that."""

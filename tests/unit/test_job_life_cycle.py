@@ -1,6 +1,7 @@
 """The life cycle of a job: which moves there are, what each changes, and what a job owes."""
 
 from collections.abc import Callable
+from datetime import datetime
 from itertools import product
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.calls import MAX_PAID_CALLS, Call, Failure, plan_calls
+from shared.due import SEND_GRACE, due_at
 from shared.errors import IllegalTransition, Moderated, NotDone
-from shared.jobs import NEXT, RETENTION, SEND_GRACE, Job, JobStatus, Reservation
+from shared.jobs import NEXT, RETENTION, Job, JobStatus, Reservation
 from shared.lines import Lane
 from shared.orders import Order
 from tests.builders import (
@@ -123,8 +125,9 @@ def test_waiting_lets_the_lease_go_and_gives_an_attempt_back_unless_it_counts(
 
 def test_calls_that_were_not_made_after_all_are_handed_back_unpaid() -> None:
     claimed = a_job_of(3).start(NOON, LEASE, (0, 1))
-    waiting = claimed.wait(counts=False, uncalled={1})
+    waiting = claimed.hand_back({1})
     assert [call.paid for call in waiting.calls] == [1, 0, 0]
+    assert (waiting.status, waiting.attempt) == (JobStatus.QUEUED, 0)
 
 
 def test_artifacts_are_kept_in_order_and_times_add_up() -> None:
@@ -233,9 +236,9 @@ def test_calls_are_planned_to_make_all_pictures(
 
 def test_the_reconciler_looks_when_something_should_have_happened() -> None:
     queued, running = a_job(), a_running_job()
-    assert queued.due_at == NOON + SEND_GRACE
-    assert running.due_at == NOON + LEASE
-    assert running.cancel(NOON).due_at == NOON + RETENTION
+    assert due_at(queued) == NOON + SEND_GRACE
+    assert due_at(running) == NOON + LEASE
+    assert due_at(running.cancel(NOON)) == NOON + RETENTION
 
 
 def test_everything_that_is_stored_of_a_picture_has_a_key() -> None:
@@ -294,6 +297,46 @@ def test_dropped_pictures_and_those_of_a_lost_claim_are_litter() -> None:
     assert taken_over.keep(stored, (an_artifact(),)).settle(NOON, a_failure()).may_litter
     handed_back = a_running_job().wait(counts=True).start(NOON, LEASE, (0,))
     assert (handed_back.crashes, handed_back.may_litter) == (0, False)
+
+
+def test_of_a_call_that_is_cut_short_pictures_may_be_stored() -> None:
+    assert a_running_job().hand_back(()).may_litter
+    assert not a_running_job().hand_back({0}).may_litter
+    stored = Call(k=0, images=1, first=0, paid=1, stored=True)
+    assert not a_running_job().keep(stored, (an_artifact(),)).hand_back(()).may_litter
+
+
+def test_a_job_that_nobody_holds_ends_as_its_owner_wants_or_else_expired() -> None:
+    crashed = a_running_job()
+    for job, litter in ((a_job(), False), (crashed, True)):
+        expired = job.give_up(NOON + LEASE, a_failure(code="deadline_passed"))
+        assert (expired.status, expired.may_litter) == (JobStatus.EXPIRED, litter)
+        assert expired.failure == a_failure(code="deadline_passed")
+    asked = crashed.model_copy(update={"cancel_requested": True})
+    canceled = asked.give_up(NOON + LEASE, a_failure())
+    assert (canceled.status, canceled.may_litter) == (JobStatus.CANCELED, True)
+
+
+@pytest.mark.parametrize(
+    ("start_by", "finish_by", "queued", "begun"),
+    [
+        (None, None, None, None),
+        (NOON, None, NOON, None),
+        (None, NOON, NOON, NOON),
+        (NOON, NOON + MINUTE, NOON, NOON + MINUTE),
+    ],
+)
+def test_start_by_counts_until_a_job_is_first_begun_and_finish_by_until_its_end(
+    start_by: datetime | None,
+    finish_by: datetime | None,
+    queued: datetime | None,
+    begun: datetime | None,
+) -> None:
+    job = a_job(start_by=start_by, finish_by=finish_by)
+    again = job.start(NOON, LEASE, (0,)).wait(counts=True)
+    assert (job.deadline, again.deadline) == (queued, begun)
+    assert job.late(NOON) is (queued is not None)
+    assert not job.late(NOON - SECOND)
 
 
 @pytest.mark.parametrize(("new_seed", "seed"), [(False, 7), (True, None)])

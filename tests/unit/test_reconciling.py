@@ -4,11 +4,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from shared.due import (
+    CLOSING_GRACE,
+    COMES_BACK_WITHIN,
+    NUDGE_EVERY,
+    SEND_GRACE,
+    Due,
+    due,
+)
 from shared.errors import IllegalTransition
-from shared.jobs import CLOSING_GRACE, NUDGE_EVERY, RETENTION, SEND_GRACE, Job, Reservation
+from shared.jobs import RETENTION, Job, Reservation
 from shared.uploads import LOOK_AFTER
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_job, a_running_job, ended
-from worker.reconciler import COMES_BACK_WITHIN, Due, due, next_look
+from worker.reconciler import next_look
 
 QUEUED = a_job()
 RUNNING = a_running_job()
@@ -19,6 +27,8 @@ WAITING = RUNNING.wait(counts=True)
 OWED = ended(
     a_running_job(reservation=Reservation(meter="2026-11-02", amount=50_000, until=NOON, item="i"))
 )
+HURRIED = a_job(start_by=NOON + 10 * SECOND, finish_by=NOON + 3 * MINUTE)
+BEGUN = HURRIED.start(NOON, LEASE, (0,))
 LEASE_ENDS = NOON + LEASE
 
 
@@ -38,6 +48,14 @@ LEASE_ENDS = NOON + LEASE
         (RUNNING, LEASE_ENDS + COMES_BACK_WITHIN, Due.MESSAGE),
         (RUNNING.nudge(LEASE_ENDS), LEASE_ENDS + COMES_BACK_WITHIN, Due.NOTHING),
         (RUNNING.nudge(LEASE_ENDS), LEASE_ENDS + NUDGE_EVERY + COMES_BACK_WITHIN, Due.MESSAGE),
+        (HURRIED, NOON + 10 * SECOND - SECOND, Due.NOTHING),
+        (HURRIED, NOON + 10 * SECOND, Due.END),
+        (HURRIED.park(NOON), NOON + 10 * SECOND, Due.END),
+        (BEGUN, LEASE_ENDS, Due.NOTHING),
+        (BEGUN.wait(counts=True), NOON + 3 * MINUTE - SECOND, Due.NOTHING),
+        (BEGUN.wait(counts=True), NOON + 3 * MINUTE, Due.END),
+        (BEGUN, NOON + 3 * MINUTE, Due.END),
+        (BEGUN.nudge(NOON + 2 * MINUTE), NOON + 3 * MINUTE, Due.NOTHING),
         (QUEUED, NOON + RETENTION, Due.END),
         (RUNNING, NOON + RETENTION, Due.END),
         (DONE, NOON + RETENTION - SECOND, Due.NOTHING),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from shared.adapters.memory.round_trip import round_trip
+from shared.due import due_at
 from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus, Tombstone
 from shared.lines import Lane, Waiting
@@ -94,15 +95,15 @@ class MemoryJobStore:
 
     async def due(self, before: datetime, *, limit: int) -> list[Job]:
         async with round_trip():
-            overdue = [job for job in self._jobs.values() if job.due_at <= before]
-            return sorted(overdue, key=lambda job: job.due_at)[:limit]
+            overdue = [job for job in self._jobs.values() if due_at(job) <= before]
+            return sorted(overdue, key=due_at)[:limit]
 
     async def waiting(self, before: datetime) -> Mapping[tuple[str, Lane], Waiting]:
         async with round_trip():
             calls = Counter[tuple[str, Lane]]()
             owners = defaultdict[tuple[str, Lane], set[str]](set)
             for job in self._jobs.values():
-                if job.status is JobStatus.QUEUED and job.due_at <= before:
+                if job.status is JobStatus.QUEUED and due_at(job) <= before:
                     calls[job.pool, job.lane] += len(job.missing)
                     owners[job.pool, job.lane].add(job.owner)
             return {line: Waiting(calls[line], len(owners[line])) for line in owners}

@@ -126,9 +126,13 @@ async def test_a_canceled_job_of_a_crashed_worker_ends_when_its_message_comes_ag
     service: Service,
 ) -> None:
     job = await service.submit()
-    await service.jobs.save(job.start(virtual_clock(), LEASE, (0,)))
+    claim = job.start(virtual_clock(), LEASE, (0,))
+    await service.jobs.save(claim)
+    orphan = f"artifacts/{job.id}/0/{claim.fence}.png"
+    await service.pictures.put(orphan, b"made by a worker that died", content_type="image/png")
     await service.canceler.cancel(await service.job(job))
     canceled = await service.finish(job)
+    assert service.pictures.keys == frozenset()
     assert (canceled.status, canceled.billed) == (JobStatus.CANCELED, True)
     assert service.models.asked == []
     assert await service.spent() == canceled.charged == job.estimate

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from shared.due import CLOSING_GRACE, due_at
 from shared.errors import ModelUnavailable, StoreUnavailable
-from shared.jobs import CLOSING_GRACE, JobStatus
+from shared.jobs import JobStatus
 from shared.limits import day_of
 from tests.builders import LEASE, MINUTE, NOON, SECOND
 from tests.scripted_models import FOR_EVER
@@ -44,7 +45,7 @@ async def test_a_refund_that_was_cut_short_is_made_by_the_reconciler_once(
 async def test_a_job_that_was_charged_what_was_reserved_needs_no_closing(service: Service) -> None:
     job = await service.finish(await service.submit())
     assert (job.to_be_closed, job.closed) == (False, False)
-    assert job.due_at == job.expires_at
+    assert due_at(job) == job.expires_at
 
 
 async def test_a_refund_whose_reply_was_lost_is_made_once(service: Service) -> None:

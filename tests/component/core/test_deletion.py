@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from shared.due import CLOSING_GRACE
 from shared.errors import StaleJob, StoreUnavailable
-from shared.jobs import CLOSING_GRACE, Job, JobStatus, Tombstone
+from shared.jobs import Job, JobStatus, Tombstone
 from shared.lines import Lane
 from shared.tasks import parse_task
 from tests.builders import LEASE, SECOND, a_picture, an_upload

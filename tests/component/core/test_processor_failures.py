@@ -142,6 +142,17 @@ async def test_some_pictures_of_several_are_a_partial_success_with_a_reason(
     assert done.calls[0].refused.where == "output"
 
 
+async def test_of_an_answer_with_a_picture_that_cannot_be_read_nothing_is_stored(
+    service: Service,
+) -> None:
+    service.models.will(nova_reply(tiny_png(1), b"no picture"))
+    job = await service.submit(n=2)
+    assert await service.work() is Verdict.KEEP
+    assert service.pictures.keys == frozenset()
+    done = await service.finish(job)
+    assert (done.status, done.calls[0].paid, len(done.artifacts)) == (JobStatus.SUCCEEDED, 2, 2)
+
+
 async def test_only_the_calls_that_failed_are_made_again(service: Service) -> None:
     service.models.will(None, ModelBroken("Oops."), None)
     job = await service.submit(model=CORE, n=3)
@@ -318,7 +329,7 @@ async def test_a_worker_told_to_stop_hands_its_job_back(service: Service) -> Non
     with pytest.raises(asyncio.CancelledError):
         await working
     waiting = await service.job(job)
-    assert (waiting.status, waiting.attempt) == (JobStatus.QUEUED, 0)
+    assert (waiting.status, waiting.attempt, waiting.may_litter) == (JobStatus.QUEUED, 0, True)
     assert (waiting.lease_until, waiting.calls[0].paid) == (None, 1)
     done = await service.finish(job)
     assert (done.status, done.attempt) == (JobStatus.SUCCEEDED, 1)
@@ -360,41 +371,6 @@ async def test_a_job_whose_model_left_the_catalogue_fails_and_says_so(service: S
     failed = await service.job(job)
     assert failed.failure is not None
     assert (failed.status, failed.failure.code) == (JobStatus.FAILED, "model_unavailable")
-    await the_money_is_right(service, job)
-
-
-@pytest.mark.parametrize("deadline", ["start_by", "finish_by"])
-async def test_a_job_that_is_too_late_expires_uncalled(service: Service, deadline: str) -> None:
-    job = await service.submit(**{deadline: virtual_clock() + MINUTE})
-    await asyncio.sleep(60)
-    assert await service.work() is Verdict.DELETE
-    expired = await service.job(job)
-    assert expired.failure is not None
-    assert (expired.status, expired.failure.code) == (JobStatus.EXPIRED, "deadline_passed")
-    assert service.models.asked == []
-    await the_money_is_right(service, job)
-
-
-async def test_a_job_in_time_to_start_may_be_tried_again_after_start_by(service: Service) -> None:
-    service.models.will(ModelTimeout("No answer."))
-    job = await service.submit(start_by=virtual_clock() + SECOND)
-    await service.work()
-    await asyncio.sleep(60)
-    assert (await service.finish(job)).status is JobStatus.SUCCEEDED
-
-
-async def test_finish_by_ends_a_job_between_two_tries_and_its_pictures_go(
-    service: Service,
-) -> None:
-    service.models.will(None, ModelTimeout("No answer."))
-    job = await service.submit(model=CORE, n=2, finish_by=virtual_clock() + MINUTE)
-    assert await service.work() is Verdict.KEEP
-    assert len(service.pictures.keys) == 3
-    await asyncio.sleep(60)
-    await service.work()
-    expired = await service.job(job)
-    assert (expired.status, expired.artifacts) == (JobStatus.EXPIRED, ())
-    assert service.pictures.keys == frozenset()
     await the_money_is_right(service, job)
 
 
