@@ -20,7 +20,7 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
-Owner = Annotated[str, Field(pattern=r"^[\w.@:-]{1,100}$")]
+Owner = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.@:-]{1,100}$")]
 """Whose jobs they are. It names a message group and a folder, so it is plain and short."""
 
 KeyName = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -2,6 +2,9 @@
 
 from random import Random, SystemRandom
 
+import pytest
+from pydantic import ValidationError
+
 from shared.keys import ApiKey, Scope, key_hash, new_secret
 
 
@@ -29,3 +32,10 @@ def test_what_is_kept_is_a_hash_that_does_not_show_the_key() -> None:
 
 def test_a_key_may_by_itself_only_do_jobs() -> None:
     assert ApiKey(hash="h", owner="ada").scopes == {Scope.JOBS}
+
+
+@pytest.mark.parametrize("owner", ["", "Ada Lovelace", "Löwe", "a/b", "ada\n", "a" * 101])
+def test_an_owner_has_a_name_that_sqs_takes_for_a_message_group(owner: str) -> None:
+    assert ApiKey(hash="h", owner="ada@example.com:team-1").owner
+    with pytest.raises(ValidationError):
+        ApiKey(hash="h", owner=owner)
