@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pkgutil import resolve_name
 from typing import get_args
 
 import pytest
@@ -21,6 +22,7 @@ API = (ROOT / "docs/api.md").read_text()
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
 DEPLOY = (ROOT / "docs/deploy.md").read_text()
 MIGRATION = (ROOT / "docs/migration.md").read_text()
+PROMISES = (ROOT / "docs/promises.md").read_text()
 MODELS = (ROOT / "docs/models.md").read_text()
 
 
@@ -89,3 +91,24 @@ def test_the_deployment_that_is_shown_is_one() -> None:
 def test_every_choice_of_a_deployment_is_shown_or_read_in_its_file() -> None:
     for name in ("hosting", "entry", "keep_warm", "studio", "batches_at_once", "rollout", "email"):
         assert f"\n{name} = " in DEPLOY
+
+
+PROMISED = re.findall(r"^\*\*(.+?)\*\*(.+?)(?=^\*\*|^## )", PROMISES, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(("promise", "said"), PROMISED, ids=[promise for promise, _ in PROMISED])
+def test_every_promise_is_kept_somewhere_and_tested(promise: str, said: str) -> None:
+    kept, _, tested = said.partition("Kept by ")[2].partition("Tested by ")
+    places = re.findall(r"`([\w.]+)`", kept)
+    tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", tested)
+    assert places
+    assert tests
+    for place in places:
+        resolve_name(place)
+    for file, test in tests:
+        assert re.search(rf"^(async )?def {test}\(", (ROOT / file).read_text(), re.MULTILINE)
+
+
+def test_all_that_is_promised_is_looked_at() -> None:
+    promises, _, _ = PROMISES.partition("\n## What is not promised")
+    assert len(PROMISED) == promises.count("\n**") > 15
