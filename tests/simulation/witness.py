@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import zlib
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -77,8 +78,8 @@ class Witness:
         self.buried_at: dict[JobId, float] = {}
         self.calls: defaultdict[tuple[JobId, int], list[Made]] = defaultdict(list)
         self.slots: set[Slot] = set()
-        self._latest: dict[str, datetime] = {}
-        """The last slot of each pool."""
+        self._given: defaultdict[str, list[datetime]] = defaultdict(list)
+        """When each pool has slots, sorted: who got the later one may hear of it first."""
         self.used: Counter[Slot] = Counter()
         self.again: Counter[tuple[JobId, int]] = Counter()
         """How often the reconciler sent each message."""
@@ -234,13 +235,15 @@ class Witness:
             self.wrong(f"{job.id} is {job.status}, and its last message was deleted")
 
     def slot_given(self, slot: Slot, spacing: timedelta) -> None:
-        latest = self._latest.get(slot.pool)
         if slot in self.slots:
             self.wrong(f"{slot} was given twice")
-        elif latest is not None and slot.at < latest + spacing - _ROUNDING:
-            self.wrong(f"{slot} was given, which is over the quota after {latest}")
+        given = self._given[slot.pool]
+        place = bisect(given, slot.at)
+        for near in given[max(0, place - 1) : place + 1]:
+            if abs(slot.at - near) < spacing - _ROUNDING:
+                self.wrong(f"{slot} was given, which is over the quota beside {near}")
+        given.insert(place, slot.at)
         self.slots.add(slot)
-        self._latest[slot.pool] = slot.at
         TAKEN.set(slot)
 
     def sent(self, message: JobMessage, delay: timedelta) -> None:
