@@ -37,8 +37,8 @@ define environment
 @touch $@
 endef
 
-.PHONY: help run freeze weigh test test-images simulate chaos check format deploy destroy templates words samples \
-	screenshots lock browser node containers clean FORCE
+.PHONY: help run freeze weigh test test-ways test-images simulate chaos check format deploy destroy templates \
+	words samples screenshots lock browser node containers clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,9 @@ freeze: .venv/.local ## write the page as a static site to dist/studio (ARGS="--
 test: .venv/.dev .venv/.editable .venv-aws/.ready .venv-infra/.ready browser node_modules/.ready ## run all tests, in Python and JavaScript (ARGS="tests/unit -k word")
 	.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 	find tests/js \( -name '*.test.js' -o -name '*.test.mjs' \) -exec node --test {} +
+
+test-ways: .venv/.dev .venv/.editable .venv-aws/.ready browser ## run the tests of the page in every way to serve it; `make test` runs most in one of three
+	.venv/bin/python -m pytest -n auto --dist loadfile --every-way -m page tests/system $(ARGS)
 
 simulate: .venv/.dev ## run a thousand simulated storms (SEEDS=1000 FIRST=0), or tell one in full (SEED=17)
 	.venv/bin/python -m tests.simulation $(if $(SEED),--seed $(SEED),\

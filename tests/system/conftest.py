@@ -23,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "every_way: the studio is served in every way, not in one")
+    config.addinivalue_line("markers", "page: the test looks at the studio; set here")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -34,6 +35,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     every = test.get_closest_marker("every_way") or metafunc.config.getoption("--every-way")
     ways = WAYS if every else [one_way(test.name)]
     metafunc.parametrize("studio_url", ways, indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "studio_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("page")
 
 
 @pytest.fixture(scope="session")

@@ -53,13 +53,18 @@ class RoundRobin:
     async def _answer(self, request: Request) -> Response:
         if request.url.path in self._pages:
             return self._pages[request.url.path]
-        replica = self._next()
-        try:
-            reply = await self._forwarded(request, replica)
-        except httpx.TransportError:
-            self._failures[replica] += 1
-            if self._failures[replica] >= FAILURES:
-                self._rests_until[replica] = time.monotonic() + REST_SECONDS
+        # Nothing on a page could ask once more for the page itself. CloudFront does.
+        document = request.headers.get("sec-fetch-dest") == "document"
+        for _ in range(len(self._waiting) if document else 1):
+            replica = self._next()
+            try:
+                reply = await self._forwarded(request, replica)
+                break
+            except httpx.TransportError:
+                self._failures[replica] += 1
+                if self._failures[replica] >= FAILURES:
+                    self._rests_until[replica] = time.monotonic() + REST_SECONDS
+        else:
             return PlainTextResponse("The replica is gone.\n", HTTPStatus.BAD_GATEWAY)
         self._failures[replica] = 0
         if self._kill and await _submits(request):

@@ -89,6 +89,7 @@ async def test_a_shape_is_shown_as_it_will_be(page: Page, studio_url: str) -> No
     frame = form(page).locator(".size-frame")
     await expect(frame).to_have_attribute("style", re.compile(r"width: 23\.\d+px; height: 42px"))
     await open_drawer(page)
+    await expect(block(page, "width").locator("input")).to_have_value("720")
     await block(page, "width").locator("input").fill("1024")
     await block(page, "height").locator("input").fill("512")
     await expect(form(page).locator(".size-words")).to_contain_text("1024 × 512")
