@@ -61,3 +61,12 @@ def missed_at(job: Job) -> datetime:
     if job.nudged_at is None:
         return job.created_at + SEND_GRACE
     return job.nudged_at + NUDGE_EVERY
+
+
+def nudged(job: Job, now: datetime) -> Job:
+    """The job with a number for a new message, which is yet to be sent.
+
+    Until who sends it says so by ``Job.park``, it is missed as soon as that of a new job: he may
+    die first, or find no queue, and the message before it is not heeded any more.
+    """
+    return job.nudge(now + SEND_GRACE - NUDGE_EVERY)

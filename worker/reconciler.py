@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from shared.clock import Clock
 from shared.closing import Closer
-from shared.due import Due, due
+from shared.due import Due, due, nudged
 from shared.erasure import Eraser
 from shared.errors import LimitReached, RowUnreadable, StaleJob, StoreUnavailable
 from shared.jobs import Job
@@ -158,11 +158,12 @@ class Reconciler:
         return True
 
     async def _send_again(self, job: Job, now: datetime) -> None:
-        nudged = job.nudge(now)
-        await self.jobs.save(nudged)
-        message = JobMessage(job=job.id, nudge=nudged.nudges)
+        numbered = nudged(job, now)
+        await self.jobs.save(numbered)
+        message = JobMessage(job=job.id, nudge=numbered.nudges)
         await self.queue.send(message, lane=job.lane, owner=job.owner)
         logger.warning("a job's message was sent again", extra={"status": job.status.value})
+        await self.jobs.save(numbered.park(now))
 
     async def _look_at(self, upload: Upload) -> bool:
         """Delete an upload that no job needs, or put off the next look."""

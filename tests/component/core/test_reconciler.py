@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.due import SEND_GRACE
 from shared.errors import StoreUnavailable
 from shared.jobs import RETENTION, Job, JobStatus, Lane
 from shared.messages import JobMessage
@@ -59,9 +60,8 @@ async def test_a_message_that_stays_lost_is_sent_again_every_ten_minutes(service
     job = await unsent(service)
     await passes(MINUTE)
     for number in (1, 2, 3):
-        service.queue.fail("send")
-        with pytest.raises(StoreUnavailable):
-            await service.reconciler.sweep()
+        assert await service.reconciler.sweep() == 1
+        await service.queue.delete(await service.receive())
         for _ in range(9):
             assert await service.reconciler.sweep() == 0
             await passes(MINUTE)
@@ -69,6 +69,21 @@ async def test_a_message_that_stays_lost_is_sent_again_every_ten_minutes(service
         await passes(MINUTE)
     await service.reconciler.sweep()
     assert await messages_now(service) == [JobMessage(job=job.id, nudge=4)]
+
+
+async def test_a_message_that_could_not_be_sent_again_is_sent_half_a_minute_later(
+    service: Service,
+) -> None:
+    job = await unsent(service)
+    await passes(SEND_GRACE)
+    service.queue.fail("send")
+    with pytest.raises(StoreUnavailable):
+        await service.reconciler.sweep()
+    await passes(SEND_GRACE - SECOND)
+    assert await service.reconciler.sweep() == 0
+    await passes(SECOND)
+    assert [await service.reconciler.sweep() for _ in range(3)] == [1, 0, 0]
+    assert (await service.finish(job)).status is JobStatus.SUCCEEDED
 
 
 async def test_a_message_that_was_replaced_is_not_heeded(service: Service) -> None:
