@@ -85,7 +85,7 @@ deploy: .venv-infra/.ready infra/node_modules/.ready ## bring the service to AWS
 	@.venv-infra/bin/python -m infra.deploy
 
 destroy: .venv-infra/.ready infra/node_modules/.ready ## take it away again (docs/deploy.md says what is kept)
-	@$(cdk) destroy --all
+	@$(cdk) destroy --all --context to_destroy=yes
 
 templates: .venv-infra/.ready infra/node_modules/.ready ## write the templates of deployment.toml to cdk.out, without AWS
 	@$(cdk) synth --quiet

@@ -61,6 +61,8 @@ def main() -> None:
             build_images(app, deployment)
         else:
             tag = app.node.try_get_context("image_tag")
+            if app.node.try_get_context("to_destroy"):
+                deployment = deployment.without_page()
             build(app, deployment.with_images(tag) if tag else deployment)
     except (WrongDeployment, NotFrozen) as error:
         sys.exit(str(error))

@@ -23,7 +23,10 @@ CDK = (
     *("infra/node_modules/.bin/cdk", "--app", f"{sys.executable} -m infra.app"),
     *("--require-approval", "never"),
 )
+WITHOUT_PAGE = ("--context", "only_images=yes")
+"""A frozen page is made where images are, so only there the whole app can be synthesised."""
 LOOK_EVERY_SECONDS = 10
+CREATION_FAILED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
 
 ClientMaker = Callable[[str, str], Any]
 """Makes a client for a service in a region."""
@@ -42,11 +45,12 @@ class Deployer:
 
     def deploy(self) -> dict[str, str]:
         """Do all of it; the outputs of the service's stack."""
-        tag = version()
+        tag = image_tag(version(), self.deployment.frontend.studio)
         self.check_credentials()
         for region in self.regions_to_prepare():
-            _run(*CDK, "bootstrap", f"aws://{self.account()}/{region}")
-        _run(*CDK, "deploy", f"{self.deployment.name}-build", "--context", "only_images=yes")
+            _run(*CDK, "bootstrap", f"aws://{self.account()}/{region}", *WITHOUT_PAGE)
+        _run(*CDK, "deploy", f"{self.deployment.name}-build", *WITHOUT_PAGE)
+        self.unprotect_what_never_ran()
         build = self.start_build(tag, source())
         for phase in self.follow(build):
             print(f"  {phase}", flush=True)
@@ -73,14 +77,17 @@ class Deployer:
             wanted.append(EDGE_REGION)
         return [region for region in dict.fromkeys(wanted) if not self._prepared(region)]
 
+    def unprotect_what_never_ran(self) -> None:
+        """Let the CDK delete a stack whose creation failed, as it does before it makes it anew."""
+        cloudformation = self.client("cloudformation", self.deployment.region)
+        stack = _stack(cloudformation, self.deployment.name)
+        if stack is not None and stack["StackStatus"] in CREATION_FAILED:
+            cloudformation.update_termination_protection(
+                StackName=self.deployment.name, EnableTerminationProtection=False
+            )
+
     def _prepared(self, region: str) -> bool:
-        try:
-            self.client("cloudformation", region).describe_stacks(StackName="CDKToolkit")
-        except ClientError as error:
-            if "does not exist" not in str(error):
-                raise
-            return False
-        return True
+        return _stack(self.client("cloudformation", region), "CDKToolkit") is not None
 
     def start_build(self, tag: str, source: bytes) -> str:
         """Send the source and start a build of it; the build's id."""
@@ -117,6 +124,23 @@ class Deployer:
         cloudformation = self.client("cloudformation", self.deployment.region)
         [found] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
         return {o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", ())}
+
+
+def _stack(cloudformation: Any, name: str) -> dict[str, Any] | None:
+    try:
+        [found] = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if "does not exist" not in str(error):
+            raise
+        return None
+    stack: dict[str, Any] = found
+    return stack
+
+
+def image_tag(commit: str, studio: str) -> str:
+    """What a commit's images are called. They differ by their page, too: one that was built without
+    Gradio cannot draw it."""
+    return commit if studio == "live" else f"{commit}-{studio}"
 
 
 def version(root: Path = ROOT) -> str:

@@ -40,7 +40,7 @@ class ServiceSettings(Part):
     ended_models: tuple[str, ...] = ()
     framed_by: tuple[str, ...] = ()
     prompt_model: str = "global.amazon.nova-2-lite-v1:0"
-    prompt_fallback: str = "amazon.nova-lite-v1:0"
+    prompt_fallback: str | None = None
     """Text models of the prompt helper: ids or inference profiles that the region has."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -104,6 +104,11 @@ class Deployment(Part):
     """Whether tables and buckets outlive the stack."""
     signing_keys: Annotated[tuple[KeyName, ...], Field(min_length=1, max_length=5)] = ("first",)
     """Names of the keys for picture links: the first signs, all are trusted."""
+    cookie_secret: KeyName = "first"
+    origin_secret: KeyName = "first"
+    """Names of the secrets for cookies and for CloudFront: another name is another secret."""
+    accepted_flaws: tuple[str, ...] = ()
+    """Critical findings of the registry's scan that do not end a build, such as CVE-2026-12345."""
     domain: str | None = None
     certificate_arn: (
         Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/.+$")]
@@ -131,6 +136,18 @@ class Deployment(Part):
     def with_images(self, tag: str) -> Self:
         """The same with other images. Raises ``WrongDeployment``."""
         return _checked(type(self), {**self.model_dump(), "image_tag": tag}, "image_tag")
+
+    def without_page(self) -> Self:
+        """The same stacks with no page: taking them away must not depend on files to put there."""
+        frontend = self.frontend.model_copy(update={"studio": "off"})
+        return self.model_copy(update={"frontend": frontend})
+
+    @property
+    def prompt_fallback(self) -> str:
+        """The second text model: the one that is set, or Nova Lite as the region has it."""
+        geography = self.region.partition("-")[0]
+        profile = f"{geography}." if geography in ("us", "eu") else ""
+        return self.settings.prompt_fallback or f"{profile}amazon.nova-lite-v1:0"
 
     @classmethod
     def read(cls, file: Path = FILE) -> Self:

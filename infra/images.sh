@@ -6,6 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 docker="${DOCKER:-docker}"
+# With an attestation beside it, an image becomes a list of manifests, which Lambda refuses.
+export BUILDX_NO_DEFAULT_ATTESTATIONS=1
 
 there() {
   aws ecr describe-images --repository-name "$DEPLOYMENT/$1" \

@@ -88,6 +88,7 @@ class ServiceStack(cdk.Stack):
             **self.storage.variables(),
             **self.queues.variables(),
             **self._deployment.settings.variables(),
+            "CANVAS_PROMPT_FALLBACK": self._deployment.prompt_fallback,
         }
 
     def _worker(self) -> None:
@@ -103,6 +104,7 @@ class ServiceStack(cdk.Stack):
         worker = build(self, "Worker", part, options=options, queues=self.queues)
         if isinstance(worker, WorkerFunction):
             worker.log.group.grant_write(role)
+            self.alarms.also(worker.failing)
         self.alarms.on_waiting(worker.log)
         self.alarms.on_errors(worker.log, "Worker")
         self._tell("Worker", part)
@@ -121,8 +123,14 @@ class ServiceStack(cdk.Stack):
         options = self._deployment.frontend
         role = self._role("FrontendRole", FRONTEND_PRINCIPALS[options.hosting])
         self.permissions.to_frontend(role)
-        cookies = self._secret("CookieSecret", "Signs visitors' cookies and cursors")
-        origin = self._secret("OriginSecret", "Shows the frontend that CloudFront is asking")
+        names = self._deployment
+        cookies = self._secret(
+            f"CookieSecret{names.cookie_secret}", "Signs visitors' cookies and cursors"
+        )
+        # CloudFormation reads a value once: only another secret reaches CloudFront.
+        origin = self._secret(
+            f"OriginSecret{names.origin_secret}", "Shows the frontend that CloudFront is asking"
+        )
         for secret in (cookies, origin, self.keys.private_key):
             secret.grant_read(role)
         variables = {
@@ -181,10 +189,12 @@ class ServiceStack(cdk.Stack):
             Budget(self, "Budget", usd=watch.budget_usd, email=watch.email)
 
     def _text_models(self) -> list[CallableModel]:
-        settings = self._deployment.settings
+        deployment = self._deployment
         return [
-            CallableModel(model, self._deployment.region)
-            for model in dict.fromkeys((settings.prompt_model, settings.prompt_fallback))
+            CallableModel(model, deployment.region)
+            for model in dict.fromkeys(
+                (deployment.settings.prompt_model, deployment.prompt_fallback)
+            )
         ]
 
     def _image(self, part: str) -> ecr.IRepository:
@@ -203,7 +213,9 @@ class ServiceStack(cdk.Stack):
                 exclude_punctuation=True, password_length=48
             ),
         )
-        accept(secret, "SMG4", "Replaced by a deployment: those who hold it are told by it.")
+        accept(
+            secret, "SMG4", "Replaced by naming another: who holds it is told by the deployment."
+        )
         return secret
 
 

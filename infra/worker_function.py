@@ -63,12 +63,13 @@ class WorkerFunction(Construct):
         )
         self._works_from(queues.normal, options.batches_at_once)
         self._works_from(queues.low, LOW_LANE_AT_ONCE)
+        self.failing = self._failing()
         rollout = codedeploy.LambdaDeploymentGroup(
             self,
             "Rollout",
             alias=self.live,
             deployment_config=ROLLOUTS[options.rollout],
-            alarms=[self._failing(), self._refusing()],
+            alarms=[self.failing, self._refusing()],
         )
         accept_managed_policy(
             rollout,

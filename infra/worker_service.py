@@ -58,7 +58,6 @@ class WorkerService(Construct):
             "Service",
             cluster=self._cluster,
             task_definition=self._task(part, options),
-            desired_count=max(1, options.tasks_least),
             # Without a NAT gateway, a public address is the way out; nothing comes in by it.
             assign_public_ip=True,
             min_healthy_percent=100,

@@ -97,7 +97,7 @@ class Settings(BaseModel):
 
     prompt_model: str = "global.amazon.nova-2-lite-v1:0"
     """The text model that helps with prompts, an id or inference profile in our own region."""
-    prompt_fallback: str = "amazon.nova-lite-v1:0"
+    prompt_fallback: str = "us.amazon.nova-lite-v1:0"
     """The one that is asked when that does not answer."""
 
     rate_limit: Annotated[int, Field(ge=1)] = 20

@@ -97,7 +97,8 @@ def _amazon() -> Iterator[Model]:
     pictures_too = ("TEXT", "IMAGE")
     yield Model("amazon.nova-canvas-v1:0", "Nova Canvas", "Amazon", pictures_too, NovaCanvas())
     lite = Writer(NOVA_MOST_TOKENS)
-    yield Model("amazon.nova-lite-v1:0", "Nova Lite", "Amazon", ("TEXT",), lite)
+    for name in ("amazon.nova-lite-v1:0", "us.amazon.nova-lite-v1:0"):
+        yield Model(name, "Nova Lite", "Amazon", ("TEXT",), lite)
     lite_2 = Writer(NOVA_2_MOST_TOKENS)
     for profile in ("us", "global"):
         name = f"{profile}.amazon.nova-2-lite-v1:0"

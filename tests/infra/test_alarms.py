@@ -89,3 +89,9 @@ def test_everything_carries_the_deployment_s_tag(assemblies: Path) -> None:
                     continue
                 tags = {t["Key"]: t["Value"] for t in resource["Properties"]["Tags"]}
                 assert tags["canvas-queue:deployment"] == "canvas-queue", name
+
+
+def test_invocations_of_the_worker_that_fail_are_told(express: Template) -> None:
+    """One that is cut short logs no error."""
+    failing = alarms(express)["WorkerFailing"]
+    assert (failing["Namespace"], failing["MetricName"]) == ("AWS/Lambda", "Errors")

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-from infra.deployment import SOURCE_KEY
+from infra.deployment import SOURCE_KEY, Deployment
 from infra.scan import ScanFailed, findings
 from tests.infra.template import Template, granted, text
 from tests.processes import ROOT, moto
@@ -118,7 +118,10 @@ def test_a_version_that_is_there_is_not_built_again(
     """The script runs with an engine that only writes down what it is asked for."""
     asked = tmp_path / "asked"
     engine = tmp_path / "engine"
-    engine.write_text(f'#!/bin/sh\necho "$@" >> {asked}\n')
+    engine.write_text(
+        # Lambda takes no image that has an attestation beside it.
+        f'#!/bin/sh\n[ "$BUILDX_NO_DEFAULT_ATTESTATIONS" = 1 ] || exit 1\necho "$@" >> {asked}\n'
+    )
     aws = tmp_path / "aws"
     aws.write_text(f"#!/bin/sh\nexit {0 if there else 1}\n")
     for program in (engine, aws):
@@ -166,39 +169,70 @@ def test_an_image_that_the_registry_has_scanned_is_looked_up(moto_url: str) -> N
 
 
 class Registry:
-    """ECR, as it tells of a scan: of none yet, of one under way, and of what was found."""
+    """ECR, as it tells of a scan: of none yet, of one under way, and then of what was found, a
+    finding on each page."""
+
+    status = "COMPLETE"
 
     def __init__(self, *severities: str) -> None:
-        self._told = [
-            {"imageScanStatus": {"status": "IN_PROGRESS"}},
-            {
-                "imageScanStatus": {"status": "COMPLETE"},
-                "imageScanFindings": {
-                    "findings": [
-                        {
-                            "name": f"CVE-2026-{number}",
-                            "severity": severity,
-                            "attributes": [{"key": "package_name", "value": "openssl"}],
-                        }
-                        for number, severity in enumerate(severities)
-                    ]
-                },
-            },
-        ]
+        self._pages = [self.page(n, severity) for n, severity in enumerate(severities)]
         self._asked = 0
 
-    def describe_image_scan_findings(self, **image: object) -> dict[str, Any]:
+    def page(self, number: int, severity: str) -> dict[str, Any]:
+        package = {"key": "package_name", "value": "openssl"}
+        name = f"CVE-2026-{number}"
+        return {"findings": [{"name": name, "severity": severity, "attributes": [package]}]}
+
+    def describe_image_scan_findings(self, **asked: Any) -> dict[str, Any]:
         self._asked += 1
         if self._asked == 1:
             told: Any = {"Error": {"Code": "ScanNotFoundException", "Message": ""}}
             raise ClientError(told, "DescribeImageScanFindings")
-        return self._told[self._asked - 2]
+        if self._asked == 2:
+            return {"imageScanStatus": {"status": "IN_PROGRESS"}}
+        number = int(asked.get("nextToken", 0))
+        page = {
+            "imageScanStatus": {"status": self.status},
+            "imageScanFindings": self._pages[number],
+        }
+        more = number + 1 < len(self._pages)
+        return {**page, "nextToken": str(number + 1)} if more else page
 
 
-def test_critical_findings_are_told_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+class EnhancedRegistry(Registry):
+    """A registry whose images Amazon Inspector scans, again and again."""
+
+    status = "ACTIVE"
+
+    def page(self, number: int, severity: str) -> dict[str, Any]:
+        details = {
+            "vulnerabilityId": f"CVE-2026-{number}",
+            "vulnerablePackages": [{"name": "openssl"}],
+        }
+        finding = {"title": "t", "severity": severity, "packageVulnerabilityDetails": details}
+        return {"imageScanCompletedAt": "now", "enhancedFindings": [finding]}
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.scan.LOOK_EVERY_SECONDS", 0)
-    registry = Registry("HIGH", "CRITICAL", "LOW")
-    assert list(findings(registry, "canvas-queue/worker", "abc")) == ["CVE-2026-1 in openssl"]
+
+
+@pytest.mark.parametrize("registry", [Registry, EnhancedRegistry])
+def test_critical_findings_are_told_and_no_others(registry: type[Registry]) -> None:
+    """On whichever page they are."""
+    ecr = registry("HIGH", "CRITICAL", "LOW", "CRITICAL")
+    assert list(findings(ecr, "canvas-queue/worker", "abc")) == [
+        "CVE-2026-1 in openssl",
+        "CVE-2026-3 in openssl",
+    ]
+
+
+@pytest.mark.parametrize("registry", [Registry, EnhancedRegistry])
+def test_a_critical_finding_can_be_accepted_by_its_name(registry: type[Registry]) -> None:
+    ecr = registry("CRITICAL", "CRITICAL")
+    accepted = Deployment(accepted_flaws=("CVE-2026-0",)).accepted_flaws
+    assert list(findings(ecr, "canvas-queue/worker", "abc", accepted)) == ["CVE-2026-1 in openssl"]
 
 
 def test_a_scan_that_cannot_be_made_is_no_clean_one() -> None:

@@ -125,8 +125,19 @@ def test_every_request_to_the_frontend_carries_the_secret(every: Template) -> No
         [header] = origin(every, behaviour)["OriginCustomHeaders"]
         assert header["HeaderName"] == SECRET_HEADER
         value = text(header["HeaderValue"])
-        assert value == "{{resolve:secretsmanager:${OriginSecret}:SecretString:::}}"
-    assert '"CANVAS_ORIGIN_SECRET":"${OriginSecret}"' in text(every.outputs()["FrontendSettings"])
+        secret = json.loads(text(every.outputs()["FrontendSettings"]))["CANVAS_ORIGIN_SECRET"]
+        assert value == f"{{{{resolve:secretsmanager:{secret}:SecretString:::}}}}"
+
+
+def test_a_secret_is_replaced_by_another_name(express: Template, service: Template) -> None:
+    """CloudFormation would not notice another value of the same one."""
+    for template, origin, cookies in (
+        (express, "OriginSecretfirst", "CookieSecretfirst"),
+        (service, "OriginSecretsecond", "CookieSecretfirst"),
+    ):
+        told = json.loads(text(template.outputs()["FrontendSettings"]))
+        assert told["CANVAS_ORIGIN_SECRET"] == f"${{{origin}}}"
+        assert told["CANVAS_SECRET"] == f"${{{cookies}}}"
 
 
 def test_the_live_page_and_the_api_are_behind_one_domain(express: Template) -> None:

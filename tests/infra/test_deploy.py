@@ -10,13 +10,22 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import ClientError, NoCredentialsError
 
 from canvas_queue.keys import settings_for_keys
-from infra.deploy import CannotDeploy, Deployer, source, version, where_keys_are
+from infra.deploy import (
+    WITHOUT_PAGE,
+    CannotDeploy,
+    Deployer,
+    image_tag,
+    source,
+    version,
+    where_keys_are,
+)
 from infra.deployment import EDGE_REGION, SOURCE_KEY, Deployment
+from tests.infra.conftest import in_infra
 from tests.infra.template import Template, text
-from tests.processes import moto
+from tests.processes import ROOT, moto
 
 EMPTY = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
 
@@ -152,3 +161,69 @@ def test_it_ends_with_what_leads_to_the_keys(every: Template) -> None:
     told = dict(pair.split("=") for pair in where_keys_are(outputs))
     assert settings_for_keys(told).ledger_table == "${StorageLedger}"
     assert json.loads(outputs["FrontendSettings"]).items() >= told.items()
+
+
+@pytest.mark.parametrize("studio", ["live", "frozen", "off"])
+def test_images_with_another_page_have_another_name(studio: str) -> None:
+    names = {image_tag("0123456789ab", other) for other in ("live", "frozen", "off")}
+    assert len(names) == 3
+    name = image_tag("0123456789ab", studio)
+    assert Deployment().with_images(name).image_tag == name
+
+
+class Stacks:
+    """CloudFormation with one stack; it writes down which stack's protection is taken away."""
+
+    def __init__(self, status: str | None) -> None:
+        self._status = status
+        self.unprotected: list[str] = []
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:
+        if self._status is None:
+            told: Any = {"Error": {"Code": "ValidationError", "Message": "it does not exist"}}
+            raise ClientError(told, "DescribeStacks")
+        return {"Stacks": [{"StackName": StackName, "StackStatus": self._status}]}
+
+    def update_termination_protection(
+        self, StackName: str, EnableTerminationProtection: bool
+    ) -> None:
+        assert not EnableTerminationProtection
+        self.unprotected.append(StackName)
+
+
+@pytest.mark.parametrize(
+    ("status", "freed"),
+    [
+        (None, False),
+        ("CREATE_COMPLETE", False),
+        ("UPDATE_ROLLBACK_COMPLETE", False),
+        ("ROLLBACK_COMPLETE", True),
+        ("ROLLBACK_FAILED", True),
+    ],
+)
+def test_a_stack_that_never_came_up_does_not_stand_in_the_way(
+    status: str | None, freed: bool
+) -> None:
+    """The CDK deletes it to make it anew, which its protection would forbid for ever."""
+    stacks = Stacks(status)
+    Deployer(Deployment(), lambda *_: stacks).unprotect_what_never_ran()
+    assert stacks.unprotected == (["canvas-queue"] if freed else [])
+
+
+@pytest.mark.parametrize("context", [dict([WITHOUT_PAGE[1].split("=")]), {"to_destroy": "yes"}])
+def test_only_what_serves_the_frozen_page_needs_it(tmp_path: Path, context: dict[str, str]) -> None:
+    """Regions are prepared and stacks taken away without it."""
+    file = tmp_path / "deployment.toml"
+    nowhere = tmp_path / "nowhere"
+    file.write_text(f'[frontend]\nstudio = "frozen"\nfrozen_site = "{nowhere}"\n')
+    told = {**context, "deployment": str(file)}
+    run = in_infra("infra.app", CDK_OUTDIR=str(tmp_path / "out"), CDK_CONTEXT_JSON=json.dumps(told))
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert (tmp_path / "out/canvas-queue-build.template.json").exists()
+
+
+def test_taking_it_away_is_told_to_need_no_page() -> None:
+    told = subprocess.run(
+        ["make", "-n", "destroy"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "destroy --all --context to_destroy=yes" in told

@@ -58,6 +58,7 @@ def test_the_service_s_settings_are_ones_it_has() -> None:
         log_level="debug",
     )
     assert set(type(told).model_fields) <= set(Settings.model_fields)
+    assert told.variables().keys() <= {f"CANVAS_{name.upper()}" for name in Settings.model_fields}
     settings = Settings.load(told.variables())
     assert (settings.rate_limit, settings.network_rate_limit) == (7, 8)
     assert settings.daily_spend_usd is None
@@ -67,9 +68,22 @@ def test_the_service_s_settings_are_ones_it_has() -> None:
 
 def test_what_is_not_told_is_left_to_the_service() -> None:
     settings = Settings.load(ServiceSettings().variables())
-    assert settings == Settings(
-        prompt_model=Settings().prompt_model, prompt_fallback=Settings().prompt_fallback
-    )
+    assert settings == Settings(prompt_model=Settings().prompt_model)
+
+
+@pytest.mark.parametrize(
+    ("told", "model"),
+    [
+        ({}, Settings().prompt_fallback),
+        ({"region": "us-east-1"}, "us.amazon.nova-lite-v1:0"),
+        ({"region": "eu-west-1"}, "eu.amazon.nova-lite-v1:0"),
+        ({"region": "ap-south-1", "settings": {"prompt_fallback": "mine"}}, "mine"),
+    ],
+)
+def test_the_second_text_model_is_one_that_the_region_has(
+    told: dict[str, object], model: str
+) -> None:
+    assert Deployment.model_validate(told).prompt_fallback == model
 
 
 def test_the_models_are_the_catalogue_s() -> None:

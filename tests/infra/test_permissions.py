@@ -175,14 +175,15 @@ def test_the_frontend_calls_its_two_text_models_and_no_image_model(express: Temp
     assert models == {
         "global.amazon.nova-2-lite-v1:0",
         "amazon.nova-2-lite-v1:0",
+        "us.amazon.nova-lite-v1:0",
         "amazon.nova-lite-v1:0",
     }
 
 
 def test_only_the_frontend_reads_secrets_and_only_its_own(express: Template) -> None:
     assert set(granted(express.statements("FrontendRole"), "secretsmanager:GetSecretValue")) == {
-        "${CookieSecret}",
-        "${OriginSecret}",
+        "${CookieSecretfirst}",
+        "${OriginSecretfirst}",
         "${KeysPrivatefirst}",
     }
     assert actions(express.statements("WorkerRole"), "secretsmanager:") == set()

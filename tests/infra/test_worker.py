@@ -127,3 +127,8 @@ def test_a_schedule_calls_the_reconciler_whatever_the_worker_is(every: Template)
     [target] = rule["Targets"]
     assert text(target["Arn"]) == "${ReconcilerFunction.Arn}"
     assert target["RetryPolicy"]["MaximumRetryAttempts"] == 0
+
+
+def test_a_deployment_leaves_the_number_of_tasks_to_the_scaling(service: Template) -> None:
+    """A number in the template would be set again by every one, in the middle of a rush."""
+    assert "DesiredCount" not in service.properties("ECS::Service")

@@ -19,6 +19,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "service": {
         "worker": {"hosting": "service", "tasks_least": 0},
         "signing_keys": ["second", "first"],
+        "origin_secret": "second",
         "domain": "pictures.example.com",
         "certificate_arn": CERTIFICATE,
         "settings": {"daily_spend_usd": "none", "ended_models": ["nova-canvas"]},
