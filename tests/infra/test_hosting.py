@@ -124,6 +124,15 @@ def test_a_function_url_streams_and_asks_for_no_signature(function_url: Template
     assert "CANVAS_ORIGIN_SECRET" in variables(function_url)
 
 
+def test_everybody_may_call_a_function_url_as_lambda_wants_it_said(function_url: Template) -> None:
+    """Since October 2025, in two permissions; and past the URL nobody may."""
+    allowed = [p["Properties"] for p in function_url.all("Lambda::Permission").values()]
+    public = {p["Action"]: p for p in allowed if p["Principal"] == "*"}
+    assert public.keys() == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
+    assert public["lambda:InvokeFunctionUrl"]["FunctionUrlAuthType"] == "NONE"
+    assert public["lambda:InvokeFunction"]["InvokedViaFunctionUrl"] is True
+
+
 def test_an_api_gateway_hands_every_request_to_the_function(api_gateway: Template) -> None:
     assert api_gateway.properties("ApiGatewayV2::Route")["RouteKey"] == "$default"
     assert variables(api_gateway)["AWS_LWA_INVOKE_MODE"] == "buffered"
