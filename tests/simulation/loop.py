@@ -38,9 +38,13 @@ class SeededLoop(asyncio.BaseEventLoop):
         """Every one that ever was."""
         self._numbers = count()
         self.set_task_factory(self._numbered)
+        self.set_exception_handler(_unless_dead)
 
     def time(self) -> float:
         return self._now
+
+    def create_future(self) -> asyncio.Future[Any]:
+        return _Future(loop=self)
 
     def _run_once(self) -> None:
         """The base class calls this for as long as the loop runs."""
@@ -184,6 +188,21 @@ class _Task(asyncio.Task[Any]):
 
     def __hash__(self) -> int:
         return self._number
+
+
+class _Future(asyncio.Future[Any]):
+    """A future that knows whose it is."""
+
+    def __init__(self, *, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop=loop)
+        self.process = PROCESS.get()
+
+
+def _unless_dead(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """An error that nobody heard of is a bug, unless who waited for it is dead."""
+    process = getattr(context.get("future"), "process", None)
+    if process is None or process.alive:
+        loop.default_exception_handler(context)
 
 
 def _close(task: asyncio.Task[Any]) -> None:

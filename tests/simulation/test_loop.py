@@ -1,6 +1,7 @@
 """The loop that simulations run in: its order, its time, and what it does to the dead."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from random import Random
@@ -170,3 +171,25 @@ def test_who_waits_for_a_death_hears_of_it() -> None:
         return asyncio.get_running_loop().time()
 
     assert run(work) == 0
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_an_error_that_nobody_hears_of_is_told_unless_who_waited_is_dead(
+    killed: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> None:
+        process, waited_for = Process("victim"), []
+
+        async def fail() -> None:
+            failed = asyncio.get_running_loop().create_future()
+            failed.set_exception(ValueError("unheard"))
+            waited_for.append(failed)
+
+        await process.spawn(fail())
+        if killed:
+            process.kill()
+        waited_for.clear()
+
+    run(work)
+    gc.collect()
+    assert ("unheard" in caplog.text) is not killed
