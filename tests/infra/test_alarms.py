@@ -72,12 +72,19 @@ def test_somebody_is_mailed_if_there_is_an_address(
 
 def test_the_month_has_a_budget(express: Template) -> None:
     budget = express.properties("Budget")
+    assert (budget["Budget"]["BudgetType"], budget["Budget"]["TimeUnit"]) == ("COST", "MONTHLY")
     assert budget["Budget"]["BudgetLimit"] == {"Amount": 50, "Unit": "USD"}
     kinds = {
         n["Notification"]["NotificationType"]: n["Notification"]["Threshold"]
         for n in budget["NotificationsWithSubscribers"]
     }
     assert kinds == {"ACTUAL": 80, "FORECASTED": 100}
+
+
+def test_logs_are_kept_for_a_month_and_go_with_the_stack(every: Template) -> None:
+    for log in every.all("Logs::LogGroup").values():
+        assert log["Properties"]["RetentionInDays"] == 30
+        assert log["DeletionPolicy"] == "Delete"
 
 
 def test_everything_carries_the_deployment_s_tag(assemblies: Path) -> None:

@@ -291,6 +291,13 @@ def test_both_distributions_are_behind_the_firewall(
         rules = {rule["Name"]: rule for rule in acl.properties("WebACL")["Rules"]}
         flood = rules["flood"]["Statement"]["RateBasedStatement"]
         assert (flood["Limit"], flood["AggregateKeyType"]) == (2000, "IP")
+        assert rules["flood"]["Action"] == {"Block": {}}
+        assert rules.keys() == {
+            "flood",
+            "AWSManagedRulesAmazonIpReputationList",
+            "AWSManagedRulesCommonRuleSet",
+            "AWSManagedRulesKnownBadInputsRuleSet",
+        }
         managed = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
         counted = {rule["Name"] for rule in managed["RuleActionOverrides"]}
         assert {"SizeRestrictions_BODY", "CrossSiteScripting_BODY"} <= counted

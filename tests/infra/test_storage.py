@@ -39,7 +39,10 @@ def test_rows_die_by_their_time_to_live_and_can_be_restored(express: Template, n
     assert table["TimeToLiveSpecification"] == time_to_live()
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     [replica] = table["Replicas"]
-    assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert replica["PointInTimeRecoverySpecification"] == {
+        "PointInTimeRecoveryEnabled": True,
+        "RecoveryPeriodInDays": 7,
+    }
 
 
 def test_the_bucket_is_private_and_speaks_tls_only(every: Template) -> None:

@@ -61,6 +61,8 @@ def test_the_same_image_runs_as_a_service(service: Template) -> None:
     assert text(container["Image"]).endswith("/canvas-queue/worker:latest")
     assert container["ReadonlyRootFilesystem"] is True
     assert service.all("EventSourceMapping") == {}
+    rollout = service.properties("ECS::Service")["DeploymentConfiguration"]
+    assert rollout["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
     for name in service.all("Lambda::Function"):
         assert not name.startswith("Worker")
 
@@ -93,6 +95,10 @@ def test_the_service_follows_the_backlog_of_each_task(service: Template) -> None
         for lane in ("Normal", "Low")
         for state in ("Visible", "Delayed")
     }
+    # As many may wait as a task has in hand.
+    [container] = service.properties("TaskDefinition")["ContainerDefinitions"]
+    in_hand = Settings.load(plain(container["Environment"])).concurrency
+    assert config["TargetValue"] == in_hand
     assert queries["backlog"]["ReturnData"] is True
     assert "running" in queries["backlog"]["Expression"]
 
