@@ -1,5 +1,6 @@
 """Routes of jobs: submit, read, list, cancel, and the pictures."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -24,7 +25,13 @@ from frontend.api.documents import (
 )
 from frontend.api.filters import Filters
 from frontend.api.identity import Asker
-from frontend.api.preferences import await_done, idempotency_key, trace_of, wait_seconds
+from frontend.api.preferences import (
+    await_done,
+    cancel_after,
+    idempotency_key,
+    trace_of,
+    wait_seconds,
+)
 from frontend.api.problems import ProblemDocument, invalid, not_found
 from frontend.api.usage import rate_headers
 from shared.annotation import Note
@@ -63,10 +70,17 @@ async def submit(
     asker: Asking,
     idempotency: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
     prefer: Annotated[str | None, Header()] = None,
+    cancel: Annotated[str | None, Header(alias="Cancel-After")] = None,
     traceparent: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Accept a job and answer at once, or with `Prefer: wait=n` when it is done."""
-    order = _order(wanted, asker, frontend.identity.network(request))
+    """Accept a job and answer at once, or with `Prefer: wait=n` when it is done.
+
+    `Cancel-After: 5m` is a `finish_by` so long from now; of both, the earlier holds.
+    """
+    after = cancel_after(cancel)
+    ends = [wanted.finish_by, frontend.clock() + after if after else None]
+    finish_by = min((end for end in ends if end is not None), default=None)
+    order = _order(wanted, finish_by, asker, frontend.identity.network(request))
     if wanted.dry_run:
         return answer(request, await _quote(frontend, order))
     key = idempotency_key(idempotency, wanted)
@@ -239,7 +253,7 @@ async def _submitted(
     return await _job_answer(request, frontend, job, status=status, headers=headers, new=True)
 
 
-def _order(wanted: JobRequest, asker: Asker, network: str) -> Order:
+def _order(wanted: JobRequest, finish_by: datetime | None, asker: Asker, network: str) -> Order:
     return Order(
         owner=asker.owner,
         network=network,
@@ -247,7 +261,7 @@ def _order(wanted: JobRequest, asker: Asker, network: str) -> Order:
         model=wanted.model,
         lane=wanted.lane,
         start_by=wanted.start_by,
-        finish_by=wanted.finish_by,
+        finish_by=finish_by,
         metadata=wanted.metadata,
         parent=wanted.parent,
     )

@@ -1,8 +1,9 @@
-"""What a client says in headers: how long to wait, and its own name for a request."""
+"""What a client says in headers: how long to wait, or to try, and its own name for a request."""
 
 import asyncio
 import hashlib
 import re
+from datetime import timedelta
 
 from pydantic import BaseModel
 
@@ -15,6 +16,8 @@ from shared.submission import IdempotencyKey
 
 WAIT_MOST = 60
 _WAIT = re.compile(r"(?:^|[,;]\s*)wait(?:\s*=\s*(\d{1,9}))?\s*(?:$|[,;])", re.IGNORECASE)
+CANCEL_LEAST = timedelta(seconds=5)
+_AFTER = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s)?", re.ASCII | re.IGNORECASE)
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _KEY = re.compile(r'^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$')
 
@@ -27,6 +30,21 @@ def wait_seconds(prefer: str | None) -> int | None:
     if found[1] is None:
         return WAIT_MOST
     return min(WAIT_MOST, max(1, int(found[1])))
+
+
+def cancel_after(header: str | None) -> timedelta | None:
+    """How long after its submission a job is to end, as Replicate has it: ``30s``, ``5m``,
+    ``1h30m45s``; at least five seconds. Raises the problem of one that is wrong."""
+    if header is None:
+        return None
+    found = _AFTER.fullmatch(header.strip())
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    after = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if after < CANCEL_LEAST:
+        raise invalid(
+            Violation("/headers/Cancel-After", "A time such as 30s, 5m or 1h30m, of 5s or more.")
+        )
+    return after
 
 
 def trace_of(traceparent: str | None) -> str | None:
