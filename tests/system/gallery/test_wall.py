@@ -62,6 +62,18 @@ async def test_words_find_pictures_and_the_address_remembers_them(page: Page) ->
     await expect(tiles(page)).to_have_count(2)
 
 
+async def test_letters_stand_for_what_is_done_to_a_picture(page: Page) -> None:
+    await made(page, a_body("a heron by a pond"))
+    await tiles(page).first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("f")
+    favourite = page.get_by_role("button", name="Favourite", exact=True)
+    await expect(favourite).to_have_attribute("aria-pressed", "true")
+    async with page.expect_download() as download:
+        await page.keyboard.press("d")
+    assert (await download.value).suggested_filename.startswith("a-heron-by-a-pond")
+
+
 async def test_a_favourite_is_one_after_a_reload_and_can_be_picked_out(page: Page) -> None:
     await made(page, a_body("a red fox"), a_body("a harbour"))
     await page.get_by_role("link", name="a red fox").click()

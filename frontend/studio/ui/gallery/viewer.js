@@ -232,6 +232,13 @@ export class Viewer {
     if (this.stage.keyed(event.key)) event.preventDefault();
     else if (event.key === "ArrowLeft") void this.turn(-1);
     else if (event.key === "ArrowRight") void this.turn(1);
+    else if (!event.repeat) this.#pressed(event.key.toLowerCase());
+  }
+
+  /** A letter stands for a button, where there is that button. @param {string} letter */
+  #pressed(letter) {
+    const deed = { f: this.favorite, d: this.download }[letter];
+    if (deed && !deed.hidden) deed.click();
   }
 
   /**
