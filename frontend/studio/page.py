@@ -66,6 +66,13 @@ def _tab(tab: TaskTab) -> tuple[gr.Tab, Form]:
         form.size.input(
             fn=None, inputs=[form.size], outputs=sides, js=f"v => studio.sides('{kind}', v)"
         )
+        gr.on(
+            [side.input for side in sides],
+            fn=None,
+            inputs=sides,
+            outputs=[form.size],
+            js="(...sides) => studio.size(sides)",
+        )
     return item, form
 
 

@@ -61,14 +61,15 @@ export const studio = {
   /** Submit a form. @param {string} kind @param {string[]} names @param {unknown[]} values */
   async submit(kind, names, values) {
     const { bench } = await desk;
-    bench.forms.get(kind).keep(names, values);
+    bench.forms.keep(kind, names, values);
     await bench.submit(kind);
   },
 
   /** A field has changed. @param {string} kind @param {string[]} names @param {unknown[]} values */
-  keep(kind, names, values) {
-    here?.bench.forms.get(kind).keep(names, values);
-    here?.bench.changed(kind);
+  async keep(kind, names, values) {
+    const { bench } = await desk;
+    bench.forms.keep(kind, names, values);
+    bench.changed(kind);
   },
 
   /**

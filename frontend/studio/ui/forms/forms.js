@@ -37,6 +37,16 @@ export class Forms {
   }
 
   /**
+   * Gradio's fields of a form have changed.
+   * @param {string} kind @param {string[]} names @param {unknown[]} values What they hold now.
+   */
+  keep(kind, names, values) {
+    const state = this.get(kind);
+    state.begin(firsts(kind, names));
+    state.keep(names, values);
+  }
+
+  /**
    * The page is drawn: from now on its fields can be set.
    * @param {Record<string, () => void>} refresh
    */
@@ -83,7 +93,7 @@ export class Forms {
    */
   updates(kind, names, around) {
     const state = this.get(kind);
-    state.begin(Object.fromEntries(names.map((n) => [n, wordsOf(`${kind}-${n}`).value])));
+    state.begin(firsts(kind, names));
     const pending = state.takePending();
     const why = this.#reasons(kind);
     const notes = this.#hints(kind);
@@ -134,6 +144,11 @@ export class Forms {
   }
 }
 
+/** What Gradio's fields hold at first. @param {string} kind @param {string[]} names */
+function firsts(kind, names) {
+  return Object.fromEntries(names.map((name) => [name, wordsOf(`${kind}-${name}`).value]));
+}
+
 /** What the catalogue says, in the reader's words. @param {Record<string, string>} reasons */
 function inWords(reasons) {
   return Object.fromEntries(Object.entries(reasons).map(([field, why]) => [field, heard(why)]));
@@ -146,9 +161,9 @@ export function sizeOf(width, height) {
 
 /** What is to be shown, as a size. @param {Record<string, any> | null} pending */
 function sized(pending) {
-  const { width, height } = pending ?? {};
-  if (width && height) return { size: sizeOf(width, height) };
-  return pending && { size: null };
+  if (pending === null || !SIDES.some((side) => side in pending)) return null;
+  const { width, height } = pending;
+  return { size: width && height ? sizeOf(width, height) : null };
 }
 
 /**

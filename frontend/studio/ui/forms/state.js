@@ -28,6 +28,10 @@ export class FormState {
   required = null;
   /** @type {Record<string, any> | null} What Gradio's fields are to show at the next update. */
   #pending = null;
+  /** @type {Record<string, unknown>} What Gradio's fields hold before anybody has touched them. */
+  #firsts = {};
+  /** Whether what is pending is a draft, which gives way to what is typed before it is shown. */
+  #drafted = true;
   /** @type {{task: Record<string, any>, urls: Record<string, string>}} For controls to come. */
   #shown;
 
@@ -55,6 +59,7 @@ export class FormState {
 
   /** Gradio's fields, as they are at first. @param {Record<string, unknown>} firsts */
   begin(firsts) {
+    this.#firsts = firsts;
     this.values = { ...firsts, ...this.values };
   }
 
@@ -68,7 +73,10 @@ export class FormState {
 
   /** @param {string[]} names @param {unknown[]} values What Gradio's fields hold now. */
   keep(names, values) {
-    this.values = Object.fromEntries(names.map((name, i) => [name, values[i] ?? null]));
+    const now = Object.fromEntries(names.map((name, i) => [name, values[i] ?? null]));
+    if (this.#drafted) this.#giveWay(now);
+    // What is still to be shown is not in Gradio's fields yet.
+    this.values = this.#drafted ? { ...now, ...this.#pending } : now;
     this.save();
   }
 
@@ -82,6 +90,7 @@ export class FormState {
    * @param {Record<string, any>} task @param {Record<string, string>} urls
    */
   restore(task, urls) {
+    this.#drafted = false;
     this.#pending = { ...Object.fromEntries(Object.keys(this.values).map((n) => [n, null])), ...task };
     this.#shown = { task, urls };
     for (const widget of this.widgets) widget.restore(task, urls);
@@ -108,6 +117,7 @@ export class FormState {
   takePending() {
     const pending = this.#pending;
     this.#pending = null;
+    this.#drafted = false;
     return pending;
   }
 
@@ -130,6 +140,15 @@ export class FormState {
   recover(problem) {
     const recovered = this.widgets.map((widget) => widget.recover?.(problem) ?? false);
     return recovered.includes(true);
+  }
+
+  /** Of the draft, drop what somebody has set anew. @param {Record<string, any>} now */
+  #giveWay(now) {
+    this.#pending = Object.fromEntries(
+      Object.entries(this.#pending ?? {}).filter(
+        ([name]) => String(now[name] ?? "") === String(this.#firsts[name] ?? ""),
+      ),
+    );
   }
 
   #drafts() {
