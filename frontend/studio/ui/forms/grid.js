@@ -31,6 +31,11 @@ export function promptsOf(text) {
 }
 
 export class GridForm {
+  /** @type {object[]} The bodies of the jobs of the grid that was begun. */
+  #bodies = [];
+  /** @type {import("../core/jobs.js").Job[]} Those of them that have been accepted. */
+  #jobs = [];
+
   /** @param {import("./bench.js").Bench} bench */
   constructor(bench) {
     this.bench = bench;
@@ -63,7 +68,10 @@ export class GridForm {
       )
     );
     this.dialog.addEventListener("close", () => this.dialog.remove());
-    this.dialog.addEventListener("input", () => this.#reckon());
+    this.dialog.addEventListener("input", () => {
+      this.#jobs = [];
+      this.#reckon();
+    });
   }
 
   open() {
@@ -100,28 +108,48 @@ export class GridForm {
     return "";
   }
 
-  async #run() {
+  /** The jobs of the grid as it is set; the same ones until it is set anew. */
+  #begin() {
     const prompts = promptsOf(this.words.value);
     const seeds = Array.from(
       { length: Number(this.seeds.value) },
       () => Math.floor(Math.random() * (SEED_MOST + 1)),
     );
     if (this.task.seed !== undefined) seeds[0] = Number(this.task.seed);
-    this.go.disabled = true;
-    /** @type {import("../core/jobs.js").Job[]} */
-    const jobs = [];
-    const bodies = bodiesOf(this.task, prompts, seeds, newKey());
+    return bodiesOf(this.task, prompts, seeds, newKey());
+  }
+
+  /** Send what has not been sent yet. */
+  async #run() {
+    if (this.#jobs.length === 0) this.#bodies = this.#begin();
+    this.#setBusy(true);
+    setText(this.trouble, "");
     try {
-      for (const body of bodies) {
-        jobs.push(await this.bench.send(body));
+      while (this.#jobs.length < this.#bodies.length) {
+        setText(this.quote, this.#sent());
+        this.#jobs.push(await this.bench.send(this.#bodies[this.#jobs.length]));
       }
       this.dialog.close();
-      void this.bench.showSheet(jobs[0]);
+      void this.bench.showSheet(this.#jobs[0]);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      const so = t("{sent} of {n} jobs were sent.", { sent: jobs.length, n: bodies.length });
-      setText(this.trouble, `${so} ${sentence(problem)}`);
-      this.go.disabled = false;
+      setText(this.quote, "");
+      setText(this.trouble, `${this.#sent()} ${sentence(problem)}`);
+      this.#setBusy(false);
+      this.go.focus();
     }
+  }
+
+  #sent() {
+    return t("{sent} of {n} jobs were sent.", {
+      sent: this.#jobs.length,
+      n: this.#bodies.length,
+    });
+  }
+
+  /** @param {boolean} busy */
+  #setBusy(busy) {
+    this.go.setAttribute("aria-busy", String(busy));
+    for (const control of [this.go, this.words, this.seeds]) control.disabled = busy;
   }
 }

@@ -24,10 +24,15 @@ export function listen({ list, search, step }) {
 
 /** Press the button of the form where the focus is, or else of the one that is open. */
 function generate(/** @type {EventTarget | null} */ target) {
-  if (document.querySelector("dialog[open]")) return false;
+  const dialog = document.querySelector("dialog[open]");
+  if (dialog) return press(dialog.querySelector("button.primary"));
   const within = target instanceof Element ? target.closest(".task-form") : null;
   const form = within ?? [...document.querySelectorAll(".task-form")].find(isShown);
-  const go = form?.querySelector("button.go");
+  return press(form?.querySelector("button.go"));
+}
+
+/** @param {Element | null | undefined} go @returns {boolean} Whether there is such a button. */
+function press(go) {
   if (!(go instanceof HTMLElement)) return false;
   go.click();
   return true;
