@@ -92,3 +92,15 @@ test("a wish is remembered, and can be taken back", async () => {
   world.notices.ended(aJob(ended));
   assert.deepEqual(world.shown, []);
 });
+
+test("a phone that allows notices and then refuses them costs nothing but the notice", async () => {
+  await world.notices.want(true);
+  globalThis.Notification = class {
+    static permission = "granted";
+    constructor() {
+      throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification().");
+    }
+  };
+  world.notices.ended(aJob(ended));
+  assert.equal(world.title, "1 job has ended · Canvas Queue");
+});

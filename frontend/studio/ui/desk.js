@@ -95,7 +95,8 @@ export class Desk {
     const list = async () => (await patiently(() => import("./page/key_list.js"))).showKeys();
     const keys = () => void list();
     const toolbar = document.getElementById("toolbar");
-    if (toolbar) drawToolbar(toolbar, { notices: this.notices, store: this.store, keys });
+    const say = (/** @type {string} */ words) => this.voice.say(words);
+    if (toolbar) drawToolbar(toolbar, { notices: this.notices, store: this.store, keys, say });
     document.body.append(this.views.root);
     listen({
       list: keys,

@@ -42,12 +42,12 @@ export class Notices {
     this.#set(this.#unseen + 1);
     if (!this.wanted) return;
     const card = cardOf(job, this.now());
-    const notice = new Notification(card.status, {
+    const notice = shown(card.status, {
       body: card.prompt,
       tag: job.id,
       ...(card.thumbnails[0] ? { icon: card.thumbnails[0].url } : {}),
     });
-    notice.addEventListener("click", () => {
+    notice?.addEventListener("click", () => {
       window.focus();
       this.open(job.id);
     });
@@ -67,5 +67,19 @@ export class Notices {
     document.title = unseen === 0
       ? this.title
       : `${count(unseen, "{n} job has ended", "{n} jobs have ended")} · ${this.title}`;
+  }
+}
+
+/**
+ * A notice of the system's; null where a page may not make one, as on phones with Android, which
+ * allow it and then refuse.
+ * @param {string} title @param {NotificationOptions} options
+ */
+function shown(title, options) {
+  try {
+    return new Notification(title, options);
+  } catch (refusal) {
+    if (refusal instanceof TypeError) return null;
+    throw refusal;
   }
 }

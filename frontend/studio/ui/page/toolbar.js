@@ -10,13 +10,14 @@ const KEYS = "M3 6h14v9H3zM6 9v.01M10 9v.01M14 9v.01M7 12h6";
 
 /**
  * @param {HTMLElement} place
- * @param {{notices: import("./notices.js").Notices, store: Storage, keys: () => void}} page
+ * @param {{notices: import("./notices.js").Notices, store: Storage, keys: () => void,
+ *   say: (words: string) => void}} page
  */
-export function drawToolbar(place, { notices, store, keys }) {
+export function drawToolbar(place, { notices, store, keys, say }) {
   place.replaceChildren(
     languages(store),
     darkSwitch(store),
-    noticeSwitch(notices),
+    noticeSwitch(notices, say),
     button(sign(KEYS), keys, { "aria-label": t("Keys"), title: t("Keys") }),
   );
 }
@@ -49,12 +50,14 @@ function darkSwitch(store) {
   return toggle;
 }
 
-/** @param {import("./notices.js").Notices} notices */
-function noticeSwitch(notices) {
+/** @param {import("./notices.js").Notices} notices @param {(words: string) => void} say */
+function noticeSwitch(notices, say) {
   const label = t("Tell me when a job ends");
   const toggle = button(sign(BELL), async () => {
-    const wanted = await notices.want(!notices.wanted);
+    const before = notices.wanted;
+    const wanted = await notices.want(!before);
     toggle.setAttribute("aria-pressed", String(wanted));
+    say(before || wanted ? "" : t("The browser does not let this page send notices. Its settings for this page can allow it."));
   }, { "aria-label": label, title: label, "aria-pressed": String(notices.wanted) });
   return toggle;
 }
