@@ -69,6 +69,8 @@ async def test_a_grid_of_prompts_and_seeds_opens_its_contact_sheet(studio: Page)
     await form.get_by_label("Seeds").fill("2")
     await form.get_by_role("button", name="Run the grid").click()
     sheet = studio.get_by_role("dialog", name="Contact sheet")
+    # The jobs are sent one after the other, and it opens when all have been accepted.
+    await expect(sheet).to_be_visible(timeout=SLOW)
     await expect(sheet.get_by_role("rowheader")).to_have_text(["a red fox", "a blue fox"])
     await expect(sheet.get_by_role("img")).to_have_count(4, timeout=SLOW)
     await all_loaded(studio, ".contacts img")
