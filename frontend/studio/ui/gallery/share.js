@@ -26,7 +26,7 @@ export class ShareDialog {
   constructor(api, job) {
     this.api = api;
     this.job = job;
-    this.span = /** @type {HTMLSelectElement} */ (element("select", { class: "share-span" }));
+    this.span = /** @type {HTMLSelectElement} */ (element("select", { class: "chip" }));
     this.span.append(
       new Option(t("1 hour"), String(HOUR)),
       new Option(t("1 day"), String(DAY)),

@@ -4,7 +4,7 @@ import { button, element, setText } from "../core/dom.js";
 import { notesOf, reported } from "../core/reports.js";
 import { t } from "../core/words.js";
 import { factsOf } from "./facts.js";
-import { wordsOf } from "./pictures.js";
+import { kindTitle, wordsOf } from "./pictures.js";
 
 /** @typedef {import("./pictures.js").Picture} Picture */
 
@@ -39,7 +39,9 @@ export class Told {
     const { job } = picture;
     const { prompt = "", negative_prompt: without } = job.task ?? {};
     this.#prompt = prompt ?? "";
-    setText(this.prompt, wordsOf(job));
+    // A job without words is called by its kind, which the title says already.
+    const words = wordsOf(job);
+    setText(this.prompt, words === kindTitle(job.task?.kind) ? "" : words);
     this.copyPrompt.hidden = this.#prompt === "";
     setText(this.leaveOut, without ? t("Left out: {words}", { words: without }) : "");
     setText(this.failure, reported(job.failure?.message ?? ""));
