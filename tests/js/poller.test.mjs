@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { IDS_MAX, Poller } from "../../frontend/studio/ui/core/poller.js";
+import { HIDDEN_MS, IDS_MAX, Poller } from "../../frontend/studio/ui/core/poller.js";
 import { Problem, unreachable } from "../../frontend/studio/ui/core/problem.js";
 import { ManualTimers, settled } from "./fakes.mjs";
 
@@ -99,18 +99,31 @@ test("an overloaded server sets the pace", async () => {
   assert.deepEqual(timers.waits, [20_000]);
 });
 
-test("a hidden page does not ask; shown again, it asks at once", async () => {
+test("a hidden page asks seldom, to say in its title what has ended; shown again, at once", async () => {
   const { poller, timers, asked, state } = polling();
   poller.wake();
   state.hidden = true;
   poller.seen();
-  assert.deepEqual(timers.waits, []);
+  assert.deepEqual(timers.waits, [HIDDEN_MS]);
   poller.wake();
-  assert.deepEqual(timers.waits, []);
+  assert.deepEqual(timers.waits, [HIDDEN_MS]);
+  await timers.fire();
+  assert.equal(asked.length, 1);
+  assert.deepEqual(timers.waits, [HIDDEN_MS]);
   state.hidden = false;
   await poller.seen();
-  assert.equal(asked.length, 1);
-  assert.equal(timers.waits.length, 1);
+  assert.equal(asked.length, 2);
+  assert.deepEqual(timers.waits, [1000]);
+});
+
+test("a hidden page asks no sooner than the server wishes, and not without open jobs", async () => {
+  const { poller, timers, state } = polling({ hidden: true, answers: [{ status: 304, retryAfter: 60 }] });
+  poller.wake();
+  await timers.fire();
+  assert.deepEqual(timers.waits, [60_000]);
+  state.open = [];
+  poller.seen();
+  assert.deepEqual(timers.waits, []);
 });
 
 test("a new job while the server is being asked is asked about soon, and once", async () => {

@@ -1,9 +1,11 @@
-/** The poller: one request for all open jobs, and none while nobody looks. */
+/** The poller: one request for all open jobs, and seldom one while nobody looks. */
 
 import { pause } from "./backoff.js";
 import { Problem } from "./problem.js";
 
 export const IDS_MAX = 100;
+/** The least pause of a page that nobody sees: its title and a notice are to say what has ended. */
+export const HIDDEN_MS = 30_000;
 
 /**
  * @typedef {{set: (run: () => void, ms: number) => unknown, clear: (timer: any) => void}} Timers
@@ -46,19 +48,17 @@ export class Poller {
 
   /** The page was shown or hidden. */
   seen() {
-    if (this.hidden()) this.#stop();
-    else if (!this.#asking) {
-      this.#tries = 0;
-      return this.ask();
-    }
-    return undefined;
+    if (this.#asking) return undefined;
+    if (this.hidden()) return this.#schedule(null);
+    this.#tries = 0;
+    return this.ask();
   }
 
   /** Ask now. */
   async ask() {
     this.#stop();
     const ids = this.list.open().slice(0, IDS_MAX).join(",");
-    if (!ids || this.hidden()) return;
+    if (!ids) return;
     this.#asking = true;
     let wish = null;
     try {
@@ -92,8 +92,9 @@ export class Poller {
   /** @param {number | null} wish The server's Retry-After. */
   #schedule(wish) {
     this.#stop();
-    if (this.hidden() || this.list.open().length === 0) return;
+    if (this.list.open().length === 0) return;
     const ms = pause(this.#tries, { retryAfter: wish, random: this.random });
-    this.#timer = this.timers.set(() => void this.ask(), ms);
+    const least = this.hidden() ? HIDDEN_MS : 0;
+    this.#timer = this.timers.set(() => void this.ask(), Math.max(ms, least));
   }
 }

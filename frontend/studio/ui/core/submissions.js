@@ -1,6 +1,9 @@
-/** Submissions: a form that is sent again after a lost answer must not become a second job. */
+/** Submissions: a form that is sent again after a lost answer must not become a second job, and one
+ * that comes at a busy moment is sent again by itself. */
 
-import { mayHaveArrived } from "./api.js";
+import { mayHaveArrived, TRIES } from "./api.js";
+import { MOST_MS } from "./backoff.js";
+import { Problem } from "./problem.js";
 
 export class Submissions {
   /** @type {Map<string, string>} Body → key, of posts that may or may not have arrived. */
@@ -17,6 +20,19 @@ export class Submissions {
    * @returns {Promise<any>} The job.
    */
   async send(body) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#post(body);
+      } catch (problem) {
+        const wait = waitFor(problem);
+        if (wait === null || tries === TRIES) throw problem;
+        await this.api.sleep(wait);
+      }
+    }
+  }
+
+  /** @param {object} body */
+  async #post(body) {
     const text = JSON.stringify(body);
     const key = this.#unknown.get(text) ?? this.api.newKey();
     try {
@@ -29,4 +45,15 @@ export class Submissions {
       throw problem;
     }
   }
+}
+
+/**
+ * How long to wait, in milliseconds, where the server has said that it is busy for a moment; null
+ * where it was something else, or is for longer than anybody should wait without being told.
+ * @param {unknown} problem
+ */
+function waitFor(problem) {
+  if (!(problem instanceof Problem) || ![429, 503].includes(problem.status)) return null;
+  const wait = problem.retryAfter === null ? null : problem.retryAfter * 1000;
+  return wait !== null && wait <= MOST_MS ? wait : null;
 }
