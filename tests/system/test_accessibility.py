@@ -1,7 +1,7 @@
 """axe finds nothing (WCAG 2.1, A and AA) wherever people can get to, light and dark."""
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from frontend.studio.tabs import TABS
 from tests.system.axe import violations
@@ -62,6 +62,26 @@ async def test_a_problem_beside_a_field_and_a_phone(browser: Browser, studio_url
         await page.get_by_role("button", name="Pictures").click()
         assert await violations(page) == []
         assert await _overflow(page) == 0
+
+
+async def test_on_a_phone_what_opens_over_the_page_fits_and_the_open_tab_is_seen(
+    browser: Browser, studio_url: str
+) -> None:
+    phone = {"width": 390, "height": 844}
+    async with a_visitor(browser, viewport=phone, has_touch=True) as page:
+        await visit(page, studio_url)
+        for opens in ("Keys", "Grid of prompts and seeds"):
+            await page.get_by_role("button", name=opens).click()
+            await _is_seen_whole(page.get_by_role("dialog"))
+            await page.keyboard.press("Escape")
+        for _ in range(5):
+            await page.keyboard.press(">")
+        await _is_seen_whole(page.get_by_role("tab", selected=True))
+
+
+async def _is_seen_whole(thing: Locator) -> None:
+    await expect(thing).to_be_visible(timeout=SLOW)
+    await expect(thing).to_be_in_viewport(ratio=1)
 
 
 async def _overflow(page: Page) -> int:

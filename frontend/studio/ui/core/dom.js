@@ -40,6 +40,11 @@ export function setText(node, text) {
   /** @type {HTMLElement} */ (node).hidden = text === "";
 }
 
+/** Show a thing of a row that is wider than its place. @param {Element | null} thing */
+export function toMiddle(thing) {
+  thing?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**

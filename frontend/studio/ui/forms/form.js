@@ -1,5 +1,6 @@
 /** A form on the page: where its fields are, and which of them a problem is about. */
 
+import { toMiddle } from "../core/dom.js";
 import { sentence } from "../core/problem.js";
 import { t } from "../core/words.js";
 
@@ -63,6 +64,7 @@ export class Form {
     for (let frame = 0; frame < FRAMES_MOST && !this.button?.offsetParent; frame++) {
       await new Promise(requestAnimationFrame);
     }
+    toMiddle(this.page.querySelector("#tasks [role=tab][aria-selected=true]"));
     const form = this.page.getElementById(`${this.kind}-form`);
     form?.setAttribute("tabindex", "-1");
     form?.focus();

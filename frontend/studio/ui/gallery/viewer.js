@@ -86,6 +86,8 @@ export class Viewer {
       element("summary", { class: "deed" }, t("Use as input")),
       this.uses,
     );
+    // On a phone it opens below what is seen.
+    this.use.addEventListener("toggle", () => this.uses.scrollIntoView({ block: "nearest" }));
     this.strips = new Strips({ deeds: doings.deeds, open: (key) => doings.open(key) });
     this.told = new Told(doings.hooks.models, (words) => void this.#copy(words));
     this.dialog = this.#draw();

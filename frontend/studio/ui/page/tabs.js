@@ -1,5 +1,6 @@
 /** The tabs, which Gradio has drawn: which is open, and what they are called. */
 
+import { toMiddle } from "../core/dom.js";
 import { language, t } from "../core/words.js";
 import { titleOf } from "../forms/drawn.js";
 
@@ -12,6 +13,9 @@ export class Tabs {
   /** @param {() => void} refresh */
   begin(refresh) {
     this.#refresh = refresh;
+    document.getElementById("tasks")?.addEventListener("click", ({ target }) => {
+      if (target instanceof Element) toMiddle(target.closest("[role=tab]"));
+    });
     if (language() !== "en") refresh();
   }
 
