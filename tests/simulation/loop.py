@@ -73,7 +73,7 @@ class SeededLoop(asyncio.BaseEventLoop):
     ) -> asyncio.Task[Any]:
         context = copy_context() if context is None else context
         task = _Task(next(self._numbers), coro, loop=loop, context=context)
-        process = context.get(PROCESS)
+        process = task.process = context.get(PROCESS)
         if process is not None:
             process.tasks.append((task, context))
         return task
@@ -184,6 +184,7 @@ class _Task(asyncio.Task[Any]):
 
     def __init__(self, number: int, coro: Any, **kwargs: Any) -> None:
         self._number = number
+        self.process: Process | None = None
         super().__init__(coro, **kwargs)
 
     def __hash__(self) -> int:
@@ -200,7 +201,10 @@ class _Future(asyncio.Future[Any]):
 
 def _unless_dead(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """An error that nobody heard of is a bug, unless who waited for it is dead."""
-    process = getattr(context.get("future"), "process", None)
+    future = context.get("future")
+    # What ``asyncio.gather`` waits with is made by itself.
+    one = next(iter(getattr(future, "_children", ())), future)
+    process = getattr(one, "process", None)
     if process is None or process.alive:
         loop.default_exception_handler(context)
 

@@ -173,17 +173,31 @@ def test_who_waits_for_a_death_hears_of_it() -> None:
     assert run(work) == 0
 
 
+async def failing() -> None:
+    raise ValueError("unheard")
+
+
+def a_failed_future() -> asyncio.Future[Any]:
+    failed = asyncio.get_running_loop().create_future()
+    failed.set_exception(ValueError("unheard"))
+    return failed
+
+
+def many_that_fail() -> asyncio.Future[Any]:
+    return asyncio.gather(failing())
+
+
+@pytest.mark.parametrize("make", [a_failed_future, many_that_fail])
 @pytest.mark.parametrize("killed", [True, False])
 def test_an_error_that_nobody_hears_of_is_told_unless_who_waited_is_dead(
-    killed: bool, caplog: pytest.LogCaptureFixture
+    killed: bool, make: Callable[[], asyncio.Future[Any]], caplog: pytest.LogCaptureFixture
 ) -> None:
     async def work() -> None:
         process, waited_for = Process("victim"), []
 
         async def fail() -> None:
-            failed = asyncio.get_running_loop().create_future()
-            failed.set_exception(ValueError("unheard"))
-            waited_for.append(failed)
+            waited_for.append(make())
+            await asyncio.sleep(1)
 
         await process.spawn(fail())
         if killed:
