@@ -150,6 +150,17 @@ async def test_what_a_model_cannot_do_is_disabled_and_says_why(page: Page, studi
     await expect(strength).to_contain_text("Low is free, high keeps to the words.")
 
 
+async def test_the_chosen_model_is_marked_under_the_pointer_too(
+    page: Page, studio_url: str
+) -> None:
+    await visit(page, studio_url)
+    await form(page).locator(".choice summary").click()
+    chosen = form(page).locator(".choice-option input:checked")
+    await expect(chosen).to_have_css("border-top-width", "5px")
+    await chosen.hover()
+    await expect(chosen).not_to_have_css("border-top-color", "rgba(0, 0, 0, 0)")
+
+
 async def test_the_price_and_what_comes_out_otherwise_are_said_before(
     page: Page, studio_url: str
 ) -> None:
