@@ -58,7 +58,8 @@ def test_freezing_again_gives_the_same_bytes_and_leaves_nothing_of_before(
 def test_what_is_frozen_is_all_of_the_page_and_little_of_gradio(frozen: Path) -> None:
     names = set(contents(frozen))
     assert {"index.html", "index.html.br", "index.html.gz", "headers.json", "favicon.ico"} <= names
-    assert sum(map(len, contents(frozen).values())) < 3_000_000
+    # A language is 83 kB: as it is, and in two ways compressed.
+    assert sum(map(len, contents(frozen).values())) < 3_400_000
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
