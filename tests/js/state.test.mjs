@@ -77,6 +77,16 @@ test("there is nothing to ask about while a field is missing or a picture on its
   assert.ok(form.whole);
 });
 
+test("there is nothing to ask about before a control has one of what it can hold", () => {
+  const form = new FormState("k", new Store());
+  form.required = [];
+  const mask = Object.assign(new OneField("mask"), { ready: false });
+  form.add(mask);
+  assert.ok(!form.whole);
+  mask.ready = true;
+  assert.ok(form.whole);
+});
+
 test("a restored task is shown whole, and nothing of what was there before", () => {
   const form = new FormState("k", new Store());
   form.keep(["prompt", "negative_prompt"], ["A fox", "snow"]);

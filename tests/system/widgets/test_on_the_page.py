@@ -88,6 +88,10 @@ async def paint_a_bar(page: Page) -> None:
     await drag(page, (box["x"] + 2, middle - 40), (box["x"] + box["width"] - 2, middle + 40))
 
 
+async def grow_to_the_left(page: Page) -> None:
+    await page.get_by_label("Left", exact=True).fill("128")
+
+
 async def test_what_is_painted_changes_and_nothing_else(studio: Page, aws: Aws) -> None:
     before = a_ball((512, 512))
     await open_tab(studio, "inpaint")
@@ -140,6 +144,19 @@ async def test_a_price_is_told_when_the_picture_has_arrived(studio: Page) -> Non
     quote = studio.locator("#remove_background-form .quote-words")
     await choose(studio, "remove_background", "image", BALL)
     await expect(quote).to_contain_text("$", timeout=SLOW)
+
+
+async def test_what_is_half_told_is_not_asked_about(studio: Page) -> None:
+    refused: list[str] = []
+    studio.on("response", lambda r: refused.append(r.url) if r.status == 422 else None)
+    for kind, told in (("inpaint", paint_a_bar), ("extend", grow_to_the_left)):
+        await open_tab(studio, kind)
+        quote = studio.locator(f"#{kind}-form .quote-words")
+        await choose(studio, kind, "image", BALL)
+        await expect(quote).to_be_empty()
+        await told(studio)
+        await expect(quote).to_contain_text("$", timeout=SLOW)
+    assert refused == []
 
 
 async def test_what_the_server_has_lost_is_sent_again_with_the_job(studio: Page, aws: Aws) -> None:

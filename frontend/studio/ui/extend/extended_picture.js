@@ -78,6 +78,10 @@ export class ExtendedPicture {
     void this.picture.restore(task.image, urls.image);
   }
 
+  get ready() {
+    return Object.keys(this.#grown()).length > 0;
+  }
+
   draft() {
     const image = this.picture.draft();
     return { ...(image ? { image } : {}), ...this.#grown() };

@@ -10,6 +10,8 @@ import { draftOf, keepDraft } from "./drafts.js";
  * @property {readonly string[]} fields The task's fields it sets.
  * @property {() => Promise<Record<string, unknown>>} task Its part of the task, as the API takes it;
  *   it waits for uploads, and fails with a Problem if one failed.
+ * @property {boolean} [ready] Whether it holds what a task needs of it beyond required fields, such
+ *   as one of two; a control that does not say is.
  * @property {(task: Record<string, any>, urls: Record<string, string>) => void} restore
  *   Show these values; `urls` maps a place such as `images/0` to where its picture can be read.
  * @property {() => Record<string, any>} draft What `restore` would bring back, without waiting.
@@ -68,7 +70,8 @@ export class FormState {
     const sketch = this.sketch();
     // A picture that is still on its way has only a name that this page knows.
     const arrived = !/"(?:kept|sample)":/.test(JSON.stringify(sketch));
-    return arrived && this.required !== null && this.required.every((name) => name in sketch);
+    const told = this.required?.every((name) => name in sketch) ?? false;
+    return told && arrived && this.widgets.every(({ ready = true }) => ready);
   }
 
   /** @param {string[]} names @param {unknown[]} values What Gradio's fields hold now. */

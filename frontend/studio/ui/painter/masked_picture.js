@@ -85,6 +85,12 @@ export class MaskedPicture {
     void this.picture.restore(image, urls.image);
   }
 
+  get ready() {
+    const { mask, mask_prompt: words } = this.draft();
+    return Boolean(mask || words?.trim());
+  }
+
+  /** @returns {Record<string, any>} */
   draft() {
     const image = this.picture.draft();
     const mask = this.#pending.named ?? this.mask.draft();

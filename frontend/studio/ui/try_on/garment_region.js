@@ -78,6 +78,10 @@ export class GarmentRegion {
     return { region: { by: "mask", mask } };
   }
 
+  get ready() {
+    return Object.keys(this.draft().region).length > 1;
+  }
+
   draft() {
     const by = this.where.value;
     if (by === "mask") {
