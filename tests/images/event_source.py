@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
+from tests.images.ghosts import emptied
 from tests.images.runtime_api import LambdaRuntimeApi
 
 
@@ -25,10 +26,7 @@ class EventSource:
         cls, runtime_api: LambdaRuntimeApi, aws: tuple[AwsClients, Settings]
     ) -> "EventSource":
         """Of the normal lane. What earlier tests have left there to be tried again is not ours."""
-        clients, settings = aws
-        url = (await clients.sqs.get_queue_url(QueueName=settings.normal_queue))["QueueUrl"]
-        await clients.sqs.purge_queue(QueueUrl=url)
-        return cls(runtime_api, aws, url)
+        return cls(runtime_api, aws, await emptied(aws))
 
     async def deliver(self, count: int) -> list[str]:
         """Hand over this many messages in one batch; the bodies of those that failed."""

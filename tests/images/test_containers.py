@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.images.engine import Container, Engine, Image, eventually_healthy
+from tests.images.ghosts import emptied
 from tests.images.surroundings import Surroundings
 from tests.system.test_from_prompt_to_picture import WAIT, a_request, finished
 
@@ -23,7 +24,13 @@ def frontend(engine: Engine, frontend_image: Image, around: Surroundings) -> Ite
 
 
 @pytest.fixture
-def worker(engine: Engine, worker_image: Image, around: Surroundings) -> Iterator[Container]:
+async def worker(
+    engine: Engine,
+    worker_image: Image,
+    around: Surroundings,
+    aws: tuple[AwsClients, Settings],
+) -> AsyncIterator[Container]:
+    await emptied(aws)
     with engine.container(worker_image, around.environment, memory="1g") as container:
         assert eventually_healthy(container), container.logs()
         yield container

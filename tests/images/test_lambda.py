@@ -103,8 +103,8 @@ async def test_what_is_no_message_of_ours_is_buried_and_does_not_fail_the_batch(
     await clients.sqs.send_message(QueueUrl=url, MessageBody="not a message")
     id = await submitted(api)
     assert await source.deliver(2) == []
-    if await statuses(api, id) == ["queued"]:
-        # Parked, because the model was throttled a moment ago.
+    while await statuses(api, id) == ["queued"]:
+        # Parked, because the model was throttled a moment ago: a pool rests for five seconds.
         assert await source.deliver(1) == []
     assert await statuses(api, id) == ["succeeded"]
     buried = await clients.sqs.receive_message(QueueUrl=dead, WaitTimeSeconds=5)
