@@ -78,6 +78,20 @@ async def test_without_a_network_nothing_is_lost_and_it_goes_on_by_itself(
     await expect(block(page, "prompt").locator("textarea")).to_have_value("not sent yet")
 
 
+async def test_what_is_sent_without_a_network_is_sent_once_there_is_one(
+    page: Page, studio_url: str
+) -> None:
+    await visit(page, studio_url)
+    await page.context.set_offline(True)
+    await block(page, "prompt").locator("textarea").fill("a patient fox")
+    await block(page, "go").click()
+    waiting = page.get_by_text("There is no connection. This is sent by itself once there is one.")
+    await expect(waiting).to_be_visible(timeout=SLOW)
+    await page.context.set_offline(False)
+    await expect(page.locator("#gallery img")).to_have_count(1, timeout=SLOW)
+    await expect(waiting).to_have_count(0)
+
+
 async def test_words_of_users_are_words(page: Page, studio_url: str) -> None:
     words = "<img src=x onerror=\"document.title='broken in'\"> & <b>bold</b>"
     await visit(page, studio_url)

@@ -42,7 +42,7 @@ export class Desk {
     this.views = new Views();
     this.notices = new Notices({ store, now: () => api.now(), open: (id) => this.#open(id) });
     this.bench = new Bench(page, {
-      send: (body) => this.work.send(body),
+      send: (body, unreached) => this.work.send(body, unreached),
       show: (kind) => {
         this.tabs.open(kind);
         this.views.show("form");

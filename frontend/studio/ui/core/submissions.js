@@ -5,6 +5,10 @@ import { mayHaveArrived, TRIES } from "./api.js";
 import { MOST_MS } from "./backoff.js";
 import { Problem } from "./problem.js";
 
+/** How long a submission waits for a connection, and how often it looks for one. */
+export const PATIENCE_MS = 120_000;
+export const LOOK_MS = 3000;
+
 export class Submissions {
   /** @type {Map<string, string>} Body → key, of posts that may or may not have arrived. */
   #unknown = new Map();
@@ -17,13 +21,21 @@ export class Submissions {
   /**
    * Submit a job.
    * @param {object} body The body of `POST /jobs`.
+   * @param {() => void} [unreached] Called when there is no connection, for which it waits.
    * @returns {Promise<any>} The job.
    */
-  async send(body) {
-    for (let tries = 1; ; tries++) {
+  async send(body, unreached = () => {}) {
+    for (let tries = 1, waited = 0; ; tries++) {
       try {
         return await this.#post(body);
       } catch (problem) {
+        if (problem instanceof Problem && !problem.answered && waited < PATIENCE_MS) {
+          unreached();
+          await this.api.sleep(LOOK_MS);
+          waited += LOOK_MS;
+          tries = 0;
+          continue;
+        }
         const wait = waitFor(problem);
         if (wait === null || tries === TRIES) throw problem;
         await this.api.sleep(wait);

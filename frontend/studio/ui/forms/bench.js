@@ -22,7 +22,7 @@ export class Bench {
 
   /**
    * @param {{api: import("../core/api.js").Api, store: Storage}} page
-   * @param {{send: (body: object) => Promise<Job>, show: (kind: string) => void,
+   * @param {{send: (body: object, unreached?: () => void) => Promise<Job>, show: (kind: string) => void,
    *   sheet: (job: Job) => void}} hooks
    *   Submit a job, which may end in a Problem; show a form; show the grid that a job is of.
    */
@@ -43,7 +43,10 @@ export class Bench {
     form.clear();
     form.setBusy(true);
     try {
-      const job = await this.#send(kind);
+      const job = await this.#send(kind, () => {
+        form.say(t("There is no connection. This is sent by itself once there is one."));
+      });
+      form.clear();
       if (this.#locked.has(kind)) this.set(kind, { seed: job.task.seed });
     } catch (problem) {
       if (problem instanceof Problem) await form.show(problem);
@@ -58,13 +61,13 @@ export class Bench {
   }
 
   /** Send a form; once more if the server had lost a picture that can be sent again. */
-  async #send(/** @type {string} */ kind) {
+  async #send(/** @type {string} */ kind, /** @type {() => void} */ unreached) {
     const state = this.forms.get(kind);
     try {
-      return await this.send(bodyOf(kind, await state.task()));
+      return await this.send(bodyOf(kind, await state.task()), unreached);
     } catch (problem) {
       if (!(problem instanceof Problem) || !state.recover(problem)) throw problem;
-      return this.send(bodyOf(kind, await state.task()));
+      return this.send(bodyOf(kind, await state.task()), unreached);
     }
   }
 

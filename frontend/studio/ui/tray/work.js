@@ -74,9 +74,10 @@ export class Work {
   /**
    * Submit a job. Rejects with a Problem.
    * @param {object} body The body of `POST /jobs`.
+   * @param {() => void} [unreached] Called when there is no connection, for which it waits.
    */
-  async send(body) {
-    const job = await this.submissions.send(body);
+  async send(body, unreached) {
+    const job = await this.submissions.send(body, unreached);
     this.accepted(job);
     return job;
   }
