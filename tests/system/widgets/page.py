@@ -96,4 +96,7 @@ async def show_widgets(
             "script": _SCRIPT,
         }
     )
-    await page.wait_for_function("window.test")
+    # A style sheet that comes later moves what a test has just measured from under its pointer.
+    await page.wait_for_function(
+        "window.test && [...document.querySelectorAll('link')].every((link) => link.sheet)"
+    )

@@ -65,6 +65,11 @@ async def pull(form: Form, sides: str, x: float, y: float) -> tuple[float, float
     return at[0] - end[0], at[1] - end[1]
 
 
+async def test_the_picture_is_seen_once_within_its_frame(form: Form) -> None:
+    await expect(form.page.get_by_role("button", name="The picture in its frame")).to_be_visible()
+    await expect(form.block("image").locator("img")).to_be_hidden()
+
+
 async def test_a_corner_is_dragged_and_stays_under_the_pointer(form: Form) -> None:
     before = await scale(form)
     away = await pull(form, "right down", 13, 25)
