@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
@@ -22,6 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Milliseconds: so long may a picture take on a busy machine. What is there is not waited for.
+    expect.set_options(timeout=40_000)
     config.addinivalue_line("markers", "every_way: the studio is served in every way, not in one")
     config.addinivalue_line("markers", "page: the test looks at the studio; set here")
 

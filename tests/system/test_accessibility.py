@@ -6,7 +6,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from frontend.studio.tabs import TABS
 from tests.system.axe import violations
 from tests.system.local_system import LocalSystem
-from tests.system.test_forms import SLOW, block, form, open_drawer, open_tab, visit
+from tests.system.test_forms import block, form, open_drawer, open_tab, visit
 from tests.system.test_tray import ask
 from tests.system.visitor import a_visitor
 
@@ -36,7 +36,7 @@ async def test_jobs_pictures_and_what_opens_over_them(
     async with a_visitor(browser, color_scheme=scheme, reduced_motion="reduce") as page:
         await visit(page, studio_url)
         await ask(page, "a forbidden garden", "a garden")
-        await expect(page.locator("#gallery img").first).to_be_visible(timeout=SLOW)
+        await expect(page.locator("#gallery img").first).to_be_visible()
         system.faults(delay=20)
         await ask(page, "a slow garden")
         assert await violations(page) == []
@@ -56,7 +56,7 @@ async def test_a_problem_beside_a_field_and_a_phone(browser: Browser, studio_url
     async with a_visitor(browser, viewport=phone, has_touch=True) as page:
         await visit(page, studio_url)
         await block(page, "go").click()
-        await expect(page.locator(".field-problem").first).to_be_visible(timeout=SLOW)
+        await expect(page.locator(".field-problem").first).to_be_visible()
         assert await violations(page) == []
         assert await _overflow(page) == 0
         await page.get_by_role("button", name="Pictures").click()
@@ -80,7 +80,7 @@ async def test_on_a_phone_what_opens_over_the_page_fits_and_the_open_tab_is_seen
 
 
 async def _is_seen_whole(thing: Locator) -> None:
-    await expect(thing).to_be_visible(timeout=SLOW)
+    await expect(thing).to_be_visible()
     await expect(thing).to_be_in_viewport(ratio=1)
 
 

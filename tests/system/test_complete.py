@@ -12,14 +12,12 @@ from playwright.async_api import Browser, Page, expect
 from frontend.studio.site.headers import OPEN, header_rules
 from tests.system.visitor import a_visitor
 
-SLOW = 30_000
-
 
 async def _drawn(page: Page) -> None:
     """The page has begun, and all that it begins with has come."""
-    await expect(page.locator("#text_to_image-prompt textarea")).to_be_visible(timeout=SLOW)
+    await expect(page.locator("#text_to_image-prompt textarea")).to_be_visible()
     pictures = page.locator("#gallery .gallery-wall")
-    await expect(pictures).to_have_attribute("aria-busy", "false", timeout=SLOW)
+    await expect(pictures).to_have_attribute("aria-busy", "false")
 
 
 async def test_every_tab_opens(page: Page, studio_url: str) -> None:
@@ -29,7 +27,7 @@ async def test_every_tab_opens(page: Page, studio_url: str) -> None:
     for tab in await tabs.all():
         await tab.click()
         panel = page.locator("#tasks").get_by_role("tabpanel").filter(visible=True)
-        await expect(panel.locator("button.go")).to_be_visible(timeout=SLOW)
+        await expect(panel.locator("button.go")).to_be_visible()
         await page.wait_for_load_state("networkidle")
 
 

@@ -10,8 +10,6 @@ from frontend.studio.tab import TaskTab
 from frontend.studio.tabs import TABS
 from tests.system.local_system import LocalSystem
 
-SLOW = 40_000
-"""Milliseconds that a picture may take on a busy machine."""
 KIND = "text_to_image"
 
 
@@ -25,9 +23,9 @@ def block(page: Page, name: str, kind: str = KIND) -> Locator:
 
 async def visit(page: Page, url: str) -> None:
     await page.goto(url)
-    await expect(block(page, "go")).to_be_visible(timeout=SLOW)
+    await expect(block(page, "go")).to_be_visible()
     # The models are known, so the form says which one it would be.
-    await expect(block(page, "model")).to_contain_text("$", timeout=SLOW)
+    await expect(block(page, "model")).to_contain_text("$")
 
 
 async def open_tab(page: Page, kind: str) -> None:
@@ -62,10 +60,10 @@ async def test_the_first_example_of_every_tab_runs_as_it_is(
     await form(page, tab.kind).get_by_role("button", name=tab.examples[0].title).click()
     if any("sample" in str(value) for value in tab.examples[0].task.values()):
         picture = form(page, tab.kind).locator(".picture-name").first
-        await expect(picture).to_have_text(re.compile("webp$"), timeout=SLOW)
+        await expect(picture).to_have_text(re.compile("webp$"))
     body = await submit(page, tab.kind)
     assert body["task"]["kind"] == tab.kind
-    await expect(page.locator("#gallery img").first).to_be_visible(timeout=SLOW)
+    await expect(page.locator("#gallery img").first).to_be_visible()
 
 
 async def test_what_is_in_a_form_outlives_a_reload(page: Page, studio_url: str) -> None:
@@ -74,9 +72,7 @@ async def test_what_is_in_a_form_outlives_a_reload(page: Page, studio_url: str) 
     await block(page, "style").get_by_text("Sketch").click()
     await block(page, "size").get_by_text("3:2").click()
     await page.reload()
-    await expect(block(page, "prompt").locator("textarea")).to_have_value(
-        "A heron by a pond", timeout=SLOW
-    )
+    await expect(block(page, "prompt").locator("textarea")).to_have_value("A heron by a pond")
     body = await submit(page)
     assert body["task"]["style"] == "design_sketch"
     assert body["task"]["width"] > body["task"]["height"]
@@ -128,9 +124,7 @@ async def test_a_seed_that_the_service_draws_can_be_kept(page: Page, studio_url:
     await open_drawer(page)
     await form(page).get_by_role("button", name="Keep the seed").click()
     assert "seed" not in (await submit(page))["task"]
-    await expect(block(page, "seed").locator("input")).to_have_value(
-        re.compile(r"\d+"), timeout=SLOW
-    )
+    await expect(block(page, "seed").locator("input")).to_have_value(re.compile(r"\d+"))
 
 
 async def test_what_a_model_cannot_do_is_disabled_and_says_why(page: Page, studio_url: str) -> None:
@@ -184,7 +178,7 @@ async def test_words_are_improved_and_made_up(page: Page, studio_url: str) -> No
     await expect(form(page).get_by_text("Write an idea first")).to_be_visible()
     await prompt.fill("fox")
     await form(page).get_by_role("button", name="Improve my words").click()
-    await expect(form(page).get_by_text("Here is a prompt.")).to_be_visible(timeout=SLOW)
+    await expect(form(page).get_by_text("Here is a prompt.")).to_be_visible()
     better = await prompt.input_value()
     assert "fox" in better.lower()
     assert len(better) > len("fox")
@@ -204,7 +198,7 @@ async def test_a_grid_is_a_job_for_each_prompt_and_seed(page: Page, studio_url: 
     await expect(dialog.get_by_text("4 pictures, about $0.16")).to_be_visible()
     await run.click()
     sheet = page.get_by_role("dialog", name="Contact sheet")
-    await expect(sheet.locator("img")).to_have_count(4, timeout=SLOW)
+    await expect(sheet.locator("img")).to_have_count(4)
     await expect(sheet).to_contain_text("A grey cat")
 
 
@@ -218,7 +212,7 @@ async def test_keys_do_what_their_list_says(page: Page, studio_url: str) -> None
     await page.keyboard.press("<")
     await block(page, "prompt").locator("textarea").fill("A heron by a pond")
     await block(page, "prompt").locator("textarea").press("Control+Enter")
-    await expect(page.locator("#tray li")).to_contain_text("A heron by a pond", timeout=SLOW)
+    await expect(page.locator("#tray li")).to_contain_text("A heron by a pond")
 
 
 async def test_light_or_dark_is_remembered(page: Page, studio_url: str) -> None:
@@ -228,7 +222,7 @@ async def test_light_or_dark_is_remembered(page: Page, studio_url: str) -> None:
     await page.get_by_role("button", name="Dark").click()
     assert await page.evaluate(ink) != light
     await page.reload()
-    await expect(block(page, "go")).to_be_visible(timeout=SLOW)
+    await expect(block(page, "go")).to_be_visible()
     await expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
     assert await page.evaluate(ink) != light
 
@@ -241,7 +235,7 @@ async def test_settings_come_back_into_the_form_and_a_picture_goes_on_to_another
     await block(page, "style").get_by_text("Sketch").click()
     await submit(page)
     picture = page.locator("#gallery").get_by_role("link", name="A heron by a pond").first
-    await expect(picture).to_be_visible(timeout=SLOW)
+    await expect(picture).to_be_visible()
     await block(page, "prompt").locator("textarea").fill("Something else")
     await picture.click()
     viewer = page.get_by_role("dialog")
@@ -253,9 +247,7 @@ async def test_settings_come_back_into_the_form_and_a_picture_goes_on_to_another
     await viewer.get_by_text("Use as input").click()
     await viewer.get_by_role("button", name="Cut out").click()
     await expect(block(page, "go", "remove_background")).to_be_visible()
-    await expect(block(page, "image", "remove_background").locator("img")).to_be_visible(
-        timeout=SLOW
-    )
+    await expect(block(page, "image", "remove_background").locator("img")).to_be_visible()
     body = await submit(page, "remove_background")
     assert body["task"]["image"]["artifact"]
 
@@ -267,5 +259,5 @@ async def test_a_limit_that_is_used_up_is_said_and_nothing_is_lost(
     await visit(page, studio_url)
     await block(page, "prompt").locator("textarea").fill("x" * 1025)
     await block(page, "go").click()
-    await expect(block(page, "prompt").locator(".field-problem")).to_be_visible(timeout=SLOW)
+    await expect(block(page, "prompt").locator(".field-problem")).to_be_visible()
     await expect(block(page, "prompt").locator("textarea")).to_have_value("x" * 1025)

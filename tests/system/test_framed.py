@@ -13,7 +13,6 @@ from playwright.async_api import Browser, Page, expect
 from tests.processes import ROOT, free_port
 from tests.system.browser import chromium
 from tests.system.local_system import LocalSystem, free_ports, running_system
-from tests.system.test_page import SLOW
 
 HUB, SPACE, STRANGER = "huggingface.localhost", "ada-studio.localhost", "stranger.localhost"
 """Three sites; browsers look for all of them on this machine."""
@@ -101,10 +100,10 @@ async def test_a_picture_is_made_within_a_space_within_the_hub(
 ) -> None:
     await page.goto(sites[HUB])
     studio = page.frame_locator("iframe").frame_locator("iframe")
-    await studio.locator("#text_to_image-prompt textarea").fill("a red fox", timeout=SLOW)
+    await studio.locator("#text_to_image-prompt textarea").fill("a red fox")
     await studio.get_by_role("button", name="Generate").click()
     picture = studio.locator("#gallery").get_by_role("link", name="a red fox").locator("img")
-    await expect(picture.first).to_be_visible(timeout=SLOW)
+    await expect(picture.first).to_be_visible()
 
 
 async def test_jobs_are_there_again_when_the_space_is_visited_again(
@@ -114,7 +113,7 @@ async def test_jobs_are_there_again_when_the_space_is_visited_again(
     await page.reload()
     studio = page.frame_locator("iframe").frame_locator("iframe")
     picture = studio.locator("#gallery").get_by_role("link", name="a red fox").locator("img")
-    await expect(picture.first).to_be_visible(timeout=SLOW)
+    await expect(picture.first).to_be_visible()
 
 
 async def test_no_other_page_may_show_the_studio(page: Page, sites: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, Response, expect
 from frontend.studio.tabs import TABS
 from shared.catalog import Catalog
 from tests.system.local_system import LocalSystem
-from tests.system.test_forms import SLOW, block, form, open_drawer, open_tab, visit
+from tests.system.test_forms import block, form, open_drawer, open_tab, visit
 from tests.system.test_tray import row
 from tests.system.visitor import a_visitor
 from tests.words.files import Words, languages
@@ -65,14 +65,14 @@ async def test_the_page_speaks_the_language_of_its_reader(page: Page, studio_url
     await visit(page, studio_url)
     await page.get_by_label("Language").select_option("de")
     go = block(page, "go")
-    await expect(go).to_have_text("Erzeugen", timeout=SLOW)
+    await expect(go).to_have_text("Erzeugen")
     await expect(page.locator("html")).to_have_attribute("lang", "de")
-    await expect(block(page, "model")).to_contain_text("je 0,04 $", timeout=SLOW)
+    await expect(block(page, "model")).to_contain_text("je 0,04 $")
     await expect(block(page, "size").get_by_text("Größe")).to_be_visible()
     await page.reload()
-    await expect(go).to_have_text("Erzeugen", timeout=SLOW)
+    await expect(go).to_have_text("Erzeugen")
     await page.get_by_label("Sprache").select_option("en")
-    await expect(go).to_have_text("Generate", timeout=SLOW)
+    await expect(go).to_have_text("Generate")
 
 
 async def test_numbers_plurals_and_refusals_are_as_a_german_reader_expects_them(
@@ -85,14 +85,14 @@ async def test_numbers_plurals_and_refusals_are_as_a_german_reader_expects_them(
         await prompt.locator("textarea").fill("ß" * 1025)
         await block(page, "go").click()
         problem = prompt.locator(".field-problem")
-        await expect(problem).to_have_text("Höchstens 1.024 Zeichen.", timeout=SLOW)
+        await expect(problem).to_have_text("Höchstens 1.024 Zeichen.")
         await prompt.locator("textarea").fill("Ein Drache")
-        await expect(price).to_contain_text("Etwa 0,04 $ für 1 Bild von", timeout=SLOW)
+        await expect(price).to_contain_text("Etwa 0,04 $ für 1 Bild von")
         await block(page, "n").locator("input[type=number]").fill("2")
-        await expect(price).to_contain_text("Etwa 0,08 $ für 2 Bilder von", timeout=SLOW)
+        await expect(price).to_contain_text("Etwa 0,08 $ für 2 Bilder von")
         await block(page, "go").click()
         refused = row(page, "Ein Drache")
-        await expect(refused).to_contain_text("Das Modell hat den Prompt abgelehnt.", timeout=SLOW)
+        await expect(refused).to_contain_text("Das Modell hat den Prompt abgelehnt.")
 
 
 async def test_a_language_costs_one_small_file_and_english_none(
@@ -129,11 +129,11 @@ async def test_no_problem_has_anything_left_in_english(browser: Browser, studio_
         await open_drawer(page)
         await block(page, "go").click()
         problem = block(page, "prompt").locator(".field-problem")
-        await expect(problem).to_have_text("入力が必要です。", timeout=SLOW)
+        await expect(problem).to_have_text("入力が必要です。")
         await block(page, "prompt").locator("textarea").fill("庭" * 1025)
         await block(page, "width").locator("input").fill("1000")
         await block(page, "go").click()
-        await expect(problem).to_have_text("1,024文字以内で入力してください。", timeout=SLOW)
+        await expect(problem).to_have_text("1,024文字以内で入力してください。")
         await expect(block(page, "width")).to_contain_text("16の倍数")
         assert await english_in(page) == []
 
@@ -148,10 +148,10 @@ async def test_no_job_or_picture_has_anything_left_in_english(
         for prompt in ("竜 庭", "静かな庭"):
             await block(page, "prompt").locator("textarea").fill(prompt)
             await block(page, "go").click()
-            await expect(row(page, prompt)).to_be_visible(timeout=SLOW)
-        await expect(row(page, "竜 庭")).to_contain_text("モデルがプロンプトを拒否", timeout=SLOW)
+            await expect(row(page, prompt)).to_be_visible()
+        await expect(row(page, "竜 庭")).to_contain_text("モデルがプロンプトを拒否")
         picture = page.locator("#gallery .tile a")
-        await expect(picture.first).to_be_visible(timeout=SLOW)
+        await expect(picture.first).to_be_visible()
         assert await english_in(page) == []
         await picture.first.click()
         viewer = page.get_by_role("dialog")

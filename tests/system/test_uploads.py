@@ -17,8 +17,6 @@ from tests.builders import a_picture
 from tests.system.test_from_prompt_to_picture import a_request, finished
 
 PICTURE = a_picture(640, 480)
-SLOW = 30_000
-"""Milliseconds that a picture may take on a busy machine."""
 
 
 async def upload(api: httpx.AsyncClient, body: bytes, **altered: Any) -> tuple[str, int]:
@@ -107,13 +105,13 @@ async def test_a_picture_is_sent_from_the_page_and_comes_back_changed(
     page: Page, studio_url: str
 ) -> None:
     await page.goto(studio_url)
-    await page.locator("#tasks [data-tab-id=remove_background]").first.click(timeout=SLOW)
+    await page.locator("#tasks [data-tab-id=remove_background]").first.click()
     field = page.locator("#remove_background-image")
     chosen: Any = {"name": "mine.png", "mimeType": "image/png", "buffer": PICTURE}
-    await field.locator("input[type=file]").set_input_files(chosen, timeout=SLOW)
-    await expect(field.locator("[data-step=sent]")).to_contain_text("640 × 480", timeout=SLOW)
+    await field.locator("input[type=file]").set_input_files(chosen)
+    await expect(field.locator("[data-step=sent]")).to_contain_text("640 × 480")
     await page.locator("#remove_background-go").click()
-    await expect(page.locator("#gallery .tile img")).to_have_count(1, timeout=SLOW)
+    await expect(page.locator("#gallery .tile img")).to_have_count(1)
 
 
 @pytest.mark.parametrize("altered", [{"key": "uploads/eve/x"}, {"Content-Type": "text/html"}])

@@ -19,7 +19,7 @@ async def _visit(page: Page, url: str) -> Visit:
     visit = Visit()
     await visit.begin(page)
     await page.goto(url)
-    await expect(page.get_by_text("Nothing here yet")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("Nothing here yet")).to_be_visible()
     await visit.end()
     return visit
 

@@ -12,8 +12,6 @@ from tests.system.gallery.test_origins import DROP
 from tests.system.visitor import a_visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-SLOW = 30_000
-"""Milliseconds that a picture may take on a busy machine."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -31,7 +29,7 @@ async def paint(page: Page, words: str) -> Locator:
     await prompt(page).fill(words)
     await page.get_by_role("button", name="Generate").click()
     picture = page.locator("#gallery").get_by_role("link", name=words)
-    await expect(picture).to_have_count(1, timeout=SLOW)
+    await expect(picture).to_have_count(1)
     return picture
 
 
@@ -70,9 +68,9 @@ async def test_a_grid_of_prompts_and_seeds_opens_its_contact_sheet(studio: Page)
     await form.get_by_role("button", name="Run the grid").click()
     sheet = studio.get_by_role("dialog", name="Contact sheet")
     # The jobs are sent one after the other, and it opens when all have been accepted.
-    await expect(sheet).to_be_visible(timeout=SLOW)
+    await expect(sheet).to_be_visible()
     await expect(sheet.get_by_role("rowheader")).to_have_text(["a red fox", "a blue fox"])
-    await expect(sheet.get_by_role("img")).to_have_count(4, timeout=SLOW)
+    await expect(sheet.get_by_role("img")).to_have_count(4)
     await all_loaded(studio, ".contacts img")
     await studio.go_back()
     await expect(sheet).to_have_count(0)

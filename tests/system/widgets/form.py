@@ -13,9 +13,6 @@ from tests.drawings import a_ball
 from tests.system.local_system import LocalSystem
 from tests.system.widgets.page import show_widgets
 
-SLOW = 20_000
-"""Milliseconds that a picture may take to storage on a busy machine."""
-
 
 def a_file(picture: Image.Image, kind: str = "PNG", name: str = "ball", **how: Any) -> Any:
     """A picture as somebody chooses it."""
@@ -70,7 +67,7 @@ class Form:
         return draft
 
     async def says(self, name: str, words: str) -> None:
-        await expect(self.block(name)).to_contain_text(words, timeout=SLOW)
+        await expect(self.block(name)).to_contain_text(words)
 
     async def kept(self, **wanted: str) -> None:
         """Until the browser keeps the picture of this ``key``, or what was this ``upload``."""

@@ -6,7 +6,7 @@ from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
 from tests.system.local_system import LocalSystem
-from tests.system.widgets.form import SLOW, Form, a_file, drag, middle
+from tests.system.widgets.form import Form, a_file, drag, middle
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,7 +25,7 @@ THREE = ["#ff0000", "#00ff00", "#0000ff"]
 async def form(page: Page, system: LocalSystem) -> Form:
     form = Form(page, system, "color_guided", (COLOURS, REFERENCE))
     await form.show()
-    await expect(form.block("colors")).to_be_visible(timeout=SLOW)
+    await expect(form.block("colors")).to_be_visible()
     return form
 
 
@@ -90,7 +90,7 @@ async def test_the_colours_of_the_picture_beside_it_can_be_taken(form: Form) -> 
     flag = Image.new("RGB", (300, 200), "#1d3557")
     flag.paste("#e63946", (0, 0, 300, 60))
     await form.choose("reference", a_file(flag))
-    await taken.click(timeout=SLOW)
+    await taken.click()
     await expect(swatches(form)).to_have_count(2)
     assert await colours(form) == ["#1d3557", "#e63946"]
 

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
 from tests.system.local_system import LocalSystem
-from tests.system.widgets.form import SLOW, Form, a_file, drag, middle, swipe
+from tests.system.widgets.form import Form, a_file, drag, middle, swipe
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -31,7 +31,7 @@ async def form(page: Page, system: LocalSystem) -> Form:
     form = Form(page, system, "extend", (CONTROL,))
     await form.show(NOVA)
     await form.choose("image", a_file(Image.new("RGB", (900, 600), "teal")))
-    await expect(grip(form, "right")).to_be_visible(timeout=SLOW)
+    await expect(grip(form, "right")).to_be_visible()
     return form
 
 
@@ -177,7 +177,7 @@ async def test_a_frame_survives_a_reload_and_is_put_back_by_a_job(form: Form) ->
     task = await form.task()
     await form.kept(upload=task["image"]["upload"])
     await form.show(NOVA)
-    await expect(form.page.locator(".extend-result")).to_contain_text("The whole", timeout=SLOW)
+    await expect(form.page.locator(".extend-result")).to_contain_text("The whole")
     assert await form.task() == task
     await form.page.evaluate("image => test.restore({image, left: 7, up: 9}, {})", task["image"])
     assert await margins(form) == [7, 0, 9, 0]

@@ -20,8 +20,6 @@ from tests.system.widgets.form import BALL, a_file, drag, stored
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 Aws = tuple[AwsClients, Settings]
-SLOW = 30_000
-"""Milliseconds that a picture may take on a busy machine."""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -33,8 +31,8 @@ async def studio(one_browser: Browser, studio_url: str) -> AsyncIterator[Page]:
 
 
 async def open_tab(page: Page, kind: str) -> None:
-    await page.locator(f"#tasks [data-tab-id={kind}]").first.click(timeout=SLOW)
-    await expect(page.locator(f"#{kind}-form")).to_be_visible(timeout=SLOW)
+    await page.locator(f"#tasks [data-tab-id={kind}]").first.click()
+    await expect(page.locator(f"#{kind}-form")).to_be_visible()
 
 
 def block(page: Page, kind: str, field: str) -> Locator:
@@ -44,9 +42,9 @@ def block(page: Page, kind: str, field: str) -> Locator:
 async def choose(page: Page, kind: str, field: str, *files: Any) -> None:
     """Choose pictures, and wait until they are there."""
     where = block(page, kind, field)
-    await where.locator("input[type=file]").set_input_files(list(files), timeout=SLOW)
+    await where.locator("input[type=file]").set_input_files(list(files))
     cards = where.locator(".picture-card[data-step=sent]")
-    await expect(cards).to_have_count(len(files), timeout=SLOW)
+    await expect(cards).to_have_count(len(files))
 
 
 async def go(page: Page, kind: str) -> None:
@@ -55,7 +53,7 @@ async def go(page: Page, kind: str) -> None:
 
 async def newest_job(page: Page, kind: str, wanted: int = 1) -> dict[str, Any]:
     """The newest of so many jobs of the visitor's, all of which are done."""
-    async with asyncio.timeout(SLOW / 1000):
+    async with asyncio.timeout(30):
         while True:
             jobs: list[dict[str, Any]] = await page.evaluate(
                 # A replica that has just died answers nothing.
@@ -80,7 +78,7 @@ async def picture_of(page: Page, job: dict[str, Any]) -> Image.Image:
 async def paint_a_bar(page: Page) -> None:
     """Over the middle third of the picture, from side to side."""
     canvas = page.locator("canvas.painter-canvas:visible")
-    await canvas.focus(timeout=SLOW)
+    await canvas.focus()
     await page.keyboard.press("r")
     box = await canvas.bounding_box()
     assert box is not None
@@ -123,7 +121,7 @@ async def test_a_job_with_a_mask_is_put_back_with_it(studio: Page) -> None:
     await studio.get_by_role("button", name="Remove ball.png").click()
     await studio.locator("#gallery .tile").click()
     await studio.get_by_role("button", name="Remix").click()
-    await expect(status).to_have_text(painted, timeout=SLOW)
+    await expect(status).to_have_text(painted)
     await go(studio, "inpaint")
     again = await newest_job(studio, "inpaint", 2)
     for place in ("image", "mask"):
@@ -134,7 +132,7 @@ async def test_an_example_brings_its_picture_along(studio: Page) -> None:
     await open_tab(studio, "remove_background")
     await studio.get_by_role("button", name="The fox alone").click()
     sent = block(studio, "remove_background", "image").locator("[data-step=sent]")
-    await expect(sent).to_contain_text("fox.webp", timeout=SLOW)
+    await expect(sent).to_contain_text("fox.webp")
     await go(studio, "remove_background")
     assert len((await newest_job(studio, "remove_background"))["artifacts"]) == 1
 
@@ -143,7 +141,7 @@ async def test_a_price_is_told_when_the_picture_has_arrived(studio: Page) -> Non
     await open_tab(studio, "remove_background")
     quote = studio.locator("#remove_background-form .quote-words")
     await choose(studio, "remove_background", "image", BALL)
-    await expect(quote).to_contain_text("$", timeout=SLOW)
+    await expect(quote).to_contain_text("$")
 
 
 async def test_what_is_half_told_is_not_asked_about(studio: Page) -> None:
@@ -155,7 +153,7 @@ async def test_what_is_half_told_is_not_asked_about(studio: Page) -> None:
         await choose(studio, kind, "image", BALL)
         await expect(quote).to_be_empty()
         await told(studio)
-        await expect(quote).to_contain_text("$", timeout=SLOW)
+        await expect(quote).to_contain_text("$")
     assert refused == []
 
 
@@ -166,7 +164,6 @@ async def test_what_the_server_has_lost_is_sent_again_with_the_job(studio: Page,
     # It is sent a little after the last stroke.
     await studio.wait_for_function(
         "() => localStorage['canvas-queue.draft.inpaint'].match(/upload/g)?.length === 2",
-        timeout=SLOW,
     )
     draft = json.loads(await studio.evaluate("localStorage['canvas-queue.draft.inpaint']"))["task"]
     lost = {draft[place]["upload"] for place in ("image", "mask")}
@@ -184,7 +181,7 @@ async def test_what_is_missing_is_said_beside_the_picture(studio: Page) -> None:
     await open_tab(studio, "variation")
     await go(studio, "variation")
     where = block(studio, "variation", "images")
-    await expect(where.locator(".field-problem")).to_be_visible(timeout=SLOW)
+    await expect(where.locator(".field-problem")).to_be_visible()
     await expect(where.locator("input[type=file]")).to_be_focused()
     await choose(studio, "variation", "images", BALL)
     await expect(where.locator(".field-problem")).to_have_count(0)
@@ -197,7 +194,7 @@ async def test_a_picture_is_dragged_from_the_gallery_into_a_field(studio: Page) 
     await open_tab(studio, "upscale")
     where = block(studio, "upscale", "image")
     await studio.locator("#gallery .tile a").first.drag_to(where)
-    await expect(where.locator(".picture-card")).to_be_visible(timeout=SLOW)
+    await expect(where.locator(".picture-card")).to_be_visible()
     draft = await studio.evaluate("localStorage.getItem('canvas-queue.draft.upscale')")
     assert f"{job['id']}/0" in draft
 

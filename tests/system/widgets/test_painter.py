@@ -9,7 +9,7 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.drawings import a_ball
 from tests.system.local_system import LocalSystem
-from tests.system.widgets.form import SLOW, Form, a_file, drag, stored_picture, touch
+from tests.system.widgets.form import Form, a_file, drag, stored_picture, touch
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 Aws = tuple[AwsClients, Settings]
@@ -37,10 +37,10 @@ async def form(page: Page, system: LocalSystem) -> Form:
 
 async def begin(form: Form) -> None:
     await form.choose("image", PICTURE)
-    await form.page.wait_for_function("test.widgets[0].mask.painter.easel.mask", timeout=SLOW)
+    await form.page.wait_for_function("test.widgets[0].mask.painter.easel.mask")
     # The picture above it has its place now, and moves the canvas no more.
     await form.page.wait_for_function(
-        "document.querySelector('#inpaint-image .picture-image').naturalWidth > 0", timeout=SLOW
+        "document.querySelector('#inpaint-image .picture-image').naturalWidth > 0"
     )
     await expect(canvas(form)).to_be_visible()
 
@@ -235,7 +235,7 @@ async def test_a_mask_survives_a_reload_sent_or_not(form: Form, aws: Aws) -> Non
     await paint(form, (200, 300), (600, 300))
     await form.kept(key="inpaint-mask")
     await form.show()
-    await form.page.wait_for_function("!test.widgets[0].mask.isEmpty", timeout=SLOW)
+    await form.page.wait_for_function("!test.widgets[0].mask.isEmpty")
     task = await form.task()
     painted = await mask(form, aws)
     assert share(painted, (210, 290, 590, 310)) == 1
@@ -244,7 +244,7 @@ async def test_a_mask_survives_a_reload_sent_or_not(form: Form, aws: Aws) -> Non
     await form.page.evaluate("localStorage.setItem('draft', JSON.stringify(test.draft()))")
     invited = len(form.invited)
     await form.show()
-    await form.page.wait_for_function("!test.widgets[0].mask.isEmpty", timeout=SLOW)
+    await form.page.wait_for_function("!test.widgets[0].mask.isEmpty")
     assert await form.task() == task
     assert len(form.invited) == invited
 
@@ -263,7 +263,7 @@ async def test_the_mask_of_an_earlier_job_can_be_painted_on(
     other = Form(await context.new_page(), system, "inpaint", (CONTROL,))
     await other.show()
     await other.page.evaluate("([task, urls]) => test.restore(task, urls)", [job["task"], urls])
-    await other.page.wait_for_function("!test.widgets[0].mask.isEmpty", timeout=SLOW)
+    await other.page.wait_for_function("!test.widgets[0].mask.isEmpty")
     assert await other.task() == {name: job["task"][name] for name in ("image", "mask")}
     # Painted on, it is a mask of its own.
     await other.page.evaluate("test.widgets[0].mask.painter.easel.invert()")

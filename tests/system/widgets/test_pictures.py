@@ -14,7 +14,6 @@ from tests.drawings import a_person, a_shirt
 from tests.system.local_system import LocalSystem
 from tests.system.widgets.form import (
     BALL,
-    SLOW,
     Form,
     a_file,
     drag,
@@ -120,7 +119,7 @@ async def test_a_file_that_is_no_good_is_refused_in_words_and_the_picture_before
     await form.choose("image", BALL)
     await form.says("image", "ball.png")
     await form.choose("image", {"name": name, "mimeType": "image/png", "buffer": body})
-    await expect(form.block("image").get_by_role("alert")).to_contain_text(words, timeout=SLOW)
+    await expect(form.block("image").get_by_role("alert")).to_contain_text(words)
     await form.says("image", "ball.png")
     assert "image" in await form.task()
 

@@ -12,7 +12,7 @@ from shared.settings import Settings
 from shared.tasks import parse_task
 from tests.drawings import a_person
 from tests.system.local_system import LocalSystem
-from tests.system.widgets.form import SLOW, Form, a_file, drag, stored_picture
+from tests.system.widgets.form import Form, a_file, drag, stored_picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -31,7 +31,7 @@ async def form(page: Page, system: LocalSystem) -> Form:
     await page.set_viewport_size({"width": 1000, "height": 900})
     form = Form(page, system, "try_on", (PERSON, REGION))
     await form.show()
-    await expect(form.block("region")).to_be_visible(timeout=SLOW)
+    await expect(form.block("region")).to_be_visible()
     return form
 
 
@@ -46,8 +46,8 @@ async def region(form: Form) -> dict[str, Any]:
 
 async def paint_a_rectangle(form: Form) -> None:
     canvas = form.page.locator("canvas.painter-canvas")
-    await expect(canvas).to_be_visible(timeout=SLOW)
-    await form.page.wait_for_function("test.widgets[1].mask.painter.easel.mask", timeout=SLOW)
+    await expect(canvas).to_be_visible()
+    await form.page.wait_for_function("test.widgets[1].mask.painter.easel.mask")
     await canvas.focus()
     await form.page.keyboard.press("r")
     box = await canvas.bounding_box()
@@ -102,7 +102,7 @@ async def test_a_painted_part_survives_a_reload_and_another_person_begins_anew(f
     await paint_a_rectangle(form)
     await form.kept(key="try_on-region")
     await form.show()
-    await form.page.wait_for_function("!test.widgets[1].mask.isEmpty", timeout=SLOW)
+    await form.page.wait_for_function("!test.widgets[1].mask.isEmpty")
     assert (await region(form))["by"] == "mask"
     await form.choose("image", a_file(a_person().transpose(0), name="other"))
-    await form.page.wait_for_function("test.widgets[1].mask.isEmpty", timeout=SLOW)
+    await form.page.wait_for_function("test.widgets[1].mask.isEmpty")
