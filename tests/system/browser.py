@@ -5,7 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, FloatRect, Locator, async_playwright
 
 _FLAGS = (
     "--disable-gpu",
@@ -38,3 +38,12 @@ async def chromium(*flags: str) -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+async def box_of(place: Locator) -> FloatRect:
+    """Where something is in the window, once it has come to rest."""
+    element = await place.element_handle()
+    await element.wait_for_element_state("stable")
+    box = await element.bounding_box()
+    assert box is not None
+    return box

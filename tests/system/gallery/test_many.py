@@ -8,6 +8,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.system.browser import box_of
 from tests.system.gallery.page import (
     a_body,
     all_loaded,
@@ -130,12 +131,10 @@ async def test_two_pictures_are_compared_by_a_slider_that_keys_move(page: Page) 
     await expect(slider).to_have_attribute("aria-valuenow", "50")
     await all_loaded(page, ".compare-picture")
     frame = page.locator(".compare-frame")
-    box = await frame.bounding_box()
-    assert box is not None
+    box = await box_of(frame)
 
     async def line() -> float:
-        held = await slider.bounding_box()
-        assert held is not None
+        held = await box_of(slider)
         return (held["x"] + held["width"] / 2 - box["x"]) / box["width"]
 
     await page.keyboard.press("PageUp")
@@ -153,9 +152,7 @@ async def test_two_pictures_are_compared_by_a_slider_that_keys_move(page: Page) 
     await expect(differences.get_by_role("row")).to_have_count(1)
     await expect(differences).to_contain_text("Seed")
     await page.get_by_role("button", name="Side by side").click()
-    first, second = [await image.bounding_box() for image in await frame.locator("img").all()]
-    assert first is not None
-    assert second is not None
+    first, second = [await box_of(image) for image in await frame.locator("img").all()]
     assert second["x"] + second["width"] <= first["x"]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from tests.system.browser import box_of
 from tests.system.gallery.page import (
     NAMES_A_JOB,
     a_body,
@@ -37,8 +38,7 @@ async def test_what_was_made_hangs_newest_first_and_is_there_after_a_reload(page
         await expect(tiles(page)).to_have_count(3)
         assert await names(page) == wanted
         await all_loaded(page, ".tile img")
-        harbour = await page.get_by_role("link", name="a wide harbour").bounding_box()
-        assert harbour is not None
+        harbour = await box_of(page.get_by_role("link", name="a wide harbour"))
         assert harbour["width"] / harbour["height"] == pytest.approx(2, rel=0.02)
         await page.reload()
         await until(page, "window.ready")
@@ -213,10 +213,10 @@ async def test_a_long_wall_is_loaded_as_one_goes_and_holds_only_what_is_near(pag
     oldest = page.get_by_role("link", name=jobs[-1]["task"]["prompt"], exact=True)
     await expect(oldest).to_be_focused()
     assert await tiles(page).count() < 40
-    where = await oldest.bounding_box()
+    where = await box_of(oldest)
     # What is made now hangs at the top, and pushes nothing away from who looks at the old ones.
     [newest] = await made(page, a_body("the newest", width=640))
-    assert await oldest.bounding_box() == where
+    assert await box_of(oldest) == where
     await page.keyboard.press("Home")
     await expect(page.get_by_role("link", name=newest["task"]["prompt"])).to_be_focused()
     await expect(oldest).to_have_count(0)

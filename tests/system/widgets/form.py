@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Page, Request, expect
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.drawings import a_ball
+from tests.system.browser import box_of
 from tests.system.local_system import LocalSystem
 from tests.system.widgets.page import show_widgets
 
@@ -107,8 +108,7 @@ async def stored_picture(
 
 
 async def middle(place: Locator) -> tuple[float, float]:
-    box = await place.bounding_box()
-    assert box is not None
+    box = await box_of(place)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 

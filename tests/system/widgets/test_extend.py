@@ -7,6 +7,7 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
+from tests.system.browser import box_of
 from tests.system.local_system import LocalSystem
 from tests.system.widgets.form import Form, a_file, drag, middle, swipe
 
@@ -41,8 +42,7 @@ def grip(form: Form, sides: str) -> Locator:
 
 async def scale(form: Form) -> float:
     """Pixels of the screen for one of the picture."""
-    box = await form.page.locator(".extend-picture").bounding_box()
-    assert box is not None
+    box = await box_of(form.page.locator(".extend-picture"))
     return box["width"] / 900
 
 

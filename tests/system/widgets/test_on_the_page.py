@@ -15,6 +15,7 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.drawings import a_ball, a_person
 from tests.system.axe import violations
+from tests.system.browser import box_of
 from tests.system.visitor import a_visitor
 from tests.system.widgets.form import BALL, a_file, drag, stored
 
@@ -80,8 +81,7 @@ async def paint_a_bar(page: Page) -> None:
     canvas = page.locator("canvas.painter-canvas:visible")
     await canvas.focus()
     await page.keyboard.press("r")
-    box = await canvas.bounding_box()
-    assert box is not None
+    box = await box_of(canvas)
     middle = box["y"] + box["height"] / 2
     await drag(page, (box["x"] + 2, middle - 40), (box["x"] + box["width"] - 2, middle + 40))
 

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.drawings import a_ball
+from tests.system.browser import box_of
 from tests.system.local_system import LocalSystem
 from tests.system.widgets.form import Form, a_file, drag, stored_picture, touch
 
@@ -38,10 +39,6 @@ async def form(page: Page, system: LocalSystem) -> Form:
 async def begin(form: Form) -> None:
     await form.choose("image", PICTURE)
     await form.page.wait_for_function("test.widgets[0].mask.painter.easel.mask")
-    # The picture above it has its place now, and moves the canvas no more.
-    await form.page.wait_for_function(
-        "document.querySelector('#inpaint-image .picture-image').naturalWidth > 0"
-    )
     await expect(canvas(form)).to_be_visible()
 
 
@@ -214,8 +211,7 @@ async def test_one_paints_where_one_sees_it_however_it_is_zoomed_and_moved(
     assert share(painted) == pytest.approx(3.1416 * 15**2 / (WIDTH * HEIGHT), rel=0.05)
     await press(form, "0")
     left, top = await on_screen(form, 0, 0)
-    box = await canvas(form).bounding_box()
-    assert box is not None
+    box = await box_of(canvas(form))
     assert left >= box["x"]
     assert top >= box["y"]
 

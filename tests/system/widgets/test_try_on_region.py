@@ -11,6 +11,7 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from shared.tasks import parse_task
 from tests.drawings import a_person
+from tests.system.browser import box_of
 from tests.system.local_system import LocalSystem
 from tests.system.widgets.form import Form, a_file, drag, stored_picture
 
@@ -50,8 +51,7 @@ async def paint_a_rectangle(form: Form) -> None:
     await form.page.wait_for_function("test.widgets[1].mask.painter.easel.mask")
     await canvas.focus()
     await form.page.keyboard.press("r")
-    box = await canvas.bounding_box()
-    assert box is not None
+    box = await box_of(canvas)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     await drag(form.page, (x - 30, y - 60), (x + 30, y + 60))
 
