@@ -12,7 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent
-STARTS_WITHIN = 60
+STARTS_WITHIN = 100
 STOPS_WITHIN = 10
 
 
@@ -57,7 +57,7 @@ def _await_answer(process: subprocess.Popen[bytes], url: str, log: Path) -> None
         if process.poll() is not None:
             raise RuntimeError(f"{process.args!r} ended at once:\n{log.read_text()}")
         try:
-            with urlopen(url, timeout=1):
+            with urlopen(url, timeout=5):
                 return
         except (URLError, OSError):
             time.sleep(0.05)
@@ -68,7 +68,9 @@ def ministack_program() -> Path:
     """The embedded AWS, which lives in an environment of its own."""
     program = Path(os.environ.get("CANVAS_MINISTACK", ROOT / ".venv-aws/bin/ministack"))
     if not program.exists():
-        raise RuntimeError(f"There is no {program}: run `make setup`, or set CANVAS_MINISTACK.")
+        raise RuntimeError(
+            f"There is no {program}: run `make .venv-aws/.ready`, or set CANVAS_MINISTACK."
+        )
     return program
 
 

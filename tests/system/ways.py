@@ -10,7 +10,7 @@ from zlib import crc32
 from local.children import Recipe
 from local.state import State
 from local.system import Options, System
-from tests.processes import ROOT, free_port, running
+from tests.processes import ROOT, STARTS_WITHIN, free_port, running
 from tests.system.local_system import LocalSystem
 from tests.system.round_robin import RoundRobin, balanced
 
@@ -29,7 +29,7 @@ def frozen_frontend(beside: LocalSystem, folder: Path) -> Iterator[str]:
         Options(folder=beside.folder, port=beside.port, studio="frozen"), State(beside.folder)
     )
     freezing = system.freeze()
-    subprocess.run(_command(freezing), cwd=ROOT, check=True, timeout=60)
+    subprocess.run(_command(freezing), cwd=ROOT, check=True, timeout=STARTS_WITHIN)
     frontend = system.frontend(system.settings({}), free_port(), "frozen")
     with _started(frontend, folder):
         yield _url(frontend)
