@@ -1,10 +1,9 @@
-"""The contract of ``Darkroom``."""
+"""A picture that a model made is kept to the byte, and gets a thumbnail."""
 
 import asyncio
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -19,13 +18,6 @@ KINDS = [
     ("JPEG", "image/jpeg", "jpg"),
     ("WEBP", "image/webp", "webp"),
 ]
-
-
-@pytest.fixture
-def darkroom() -> Iterator[PillowDarkroom]:
-    room = PillowDarkroom()
-    yield room
-    room.close()
 
 
 def a_png_that_claims(width: int, height: int) -> bytes:
