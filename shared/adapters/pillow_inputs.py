@@ -124,11 +124,20 @@ def _deep_or_interlaced(png: bytes) -> bool:
 
 
 def check_shape(drawn: tuple[int, int], rules: InputRules) -> None:
-    """Raise ``PictureUnfit`` for what cannot be put right: too small, or too long."""
+    """Raise ``PictureUnfit`` for what cannot be put right: too small, or too long.
+
+    A long picture may be too small once it is as small as the model takes it.
+    """
     width, height = drawn
     if min(drawn) < rules.side_min:
         raise PictureUnfit(
             f"Each side should have at least {rules.side_min} pixels; this is {width}×{height}."
+        )
+    fit = within(drawn, rules)
+    if min(fit) < rules.side_min:
+        raise PictureUnfit(
+            f"Each side should have at least {rules.side_min} pixels; "
+            f"within the model's limits this would be {fit[0]}×{fit[1]}."
         )
     if width * height < rules.pixels_min:
         raise PictureUnfit(

@@ -64,6 +64,7 @@ async def test_a_huge_jpeg_is_read_at_a_fraction_of_its_size(darkroom: PillowDar
         ((63, 100), "stable-image-inpaint", "at least 64 pixels"),
         ((100, 251), "stable-image-inpaint", "at most 2.5 times"),
         ((32, 31), "stable-fast-upscale", "at least 32 pixels"),
+        ((32, 1537), "stable-fast-upscale", "limits this would be 31×1536"),
     ],
 )
 async def test_what_cannot_be_made_right_is_refused_by_its_rule(
@@ -80,6 +81,7 @@ async def test_what_cannot_be_made_right_is_refused_by_its_rule(
         ((64, 64), "stable-image-inpaint"),
         ((100, 250), "stable-image-inpaint"),
         ((32, 32), "stable-fast-upscale"),
+        ((32, 1536), "stable-fast-upscale"),
         ((64, 64), "stable-creative-upscale"),
     ],
 )
