@@ -16,8 +16,8 @@ from local.bedrock.stability.fields import SIZES
 from local.bedrock.stability.generation import sd35
 from local.bedrock.stability.regions import grown
 from tests.drawings import BALL, a_ball, a_disc, alikeness, decoded, encoded, shares
+from tests.unit.bedrock.judging import SIZE, differs, likeness
 
-SIZE = (384, 320)
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 
@@ -34,17 +34,8 @@ def pixels(image: Image.Image) -> Pixels:
     return np.asarray(image)
 
 
-def differs(one: Image.Image, other: Image.Image) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    return np.asarray((pixels(one) != pixels(other)).any(axis=2))
-
-
 def white(mask: Image.Image) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return np.asarray(pixels(mask) > 0)
-
-
-def likeness(one: Image.Image, other: Image.Image) -> float:
-    """The mean difference in levels."""
-    return float(np.abs(pixels(one).astype(int) - pixels(other).astype(int)).mean())
 
 
 def a_scene(prompt: str, seed: int = 3, size: tuple[int, int] = SIZE) -> Image.Image:
