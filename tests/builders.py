@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 
 from shared.artifacts import Artifact
-from shared.calls import Call, Failure
+from shared.calls import Call, Failure, plan_calls
 from shared.ids import new_id
 from shared.jobs import Job
 from shared.ports import Submission
@@ -43,6 +43,11 @@ def a_job(**fields: Any) -> Job:
         "estimate": 40_000,
     }
     return Job(**{**defaults, **fields})
+
+
+def a_job_of(calls: int) -> Job:
+    """A queued job of so many calls, for a picture each."""
+    return a_job(calls=plan_calls(calls, 1), estimate=calls * 40_000)
 
 
 def a_running_job(**fields: Any) -> Job:

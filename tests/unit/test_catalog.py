@@ -1,98 +1,24 @@
-"""The catalogue: which model does a task, at what price, and why it is not another."""
+"""The catalogue: which models there are, on which day, and what its file may say."""
 
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from shared.catalog import AUTO, Catalog
-from shared.errors import ModelCannot, ModelEnded, UnknownModel
+from shared.errors import ModelCannot
 from shared.models import State
-from shared.money import micros
 from shared.settings import Settings
-from shared.tasks import TASKS, parse_task
+from shared.tasks import TASKS
 from tests.builders import a_task
-
-IN_LIFE, LEGACY, AFTER = date(2026, 1, 1), date(2026, 6, 1), date(2026, 11, 2)
-NOVA = "nova-canvas"
-
-
-@pytest.fixture(scope="session")
-def catalog() -> Catalog:
-    return Catalog.load()
-
-
-def a_document(**changes: Any) -> dict[str, Any]:
-    model = {
-        "name": "m",
-        "title": "Model M",
-        "family": "stability",
-        "model_id": "vendor.m-v1",
-        "images_per_call": 1,
-        "tasks": {"text_to_image": {}},
-        "prices": [{"usd": "0.04"}],
-        "pools": [{"region": "us-west-2", "requests_per_minute": 10}],
-        "lifecycle": {},
-    }
-    return {"auto": [], "models": [{**model, **changes}]}
-
-
-def load(document: object, folder: Path, **options: Any) -> Catalog:
-    file = folder / "catalog.json"
-    file.write_text(json.dumps(document))
-    return Catalog.load(file, **options)
-
-
-@pytest.mark.parametrize(
-    ("quality", "today", "model"),
-    [
-        ("standard", IN_LIFE, NOVA),
-        ("premium", IN_LIFE, NOVA),
-        ("standard", AFTER, "stable-image-core"),
-        ("premium", AFTER, "stable-image-ultra"),
-    ],
-)
-def test_auto_takes_the_first_model_that_can_do_the_task_today(
-    catalog: Catalog, quality: str, today: date, model: str
-) -> None:
-    assert catalog.choose(a_task(quality=quality), AUTO, today).model.name == model
-
-
-def test_a_fallback_is_disclosed(catalog: Catalog) -> None:
-    assert catalog.choose(a_task(), AUTO, IN_LIFE).fallback_reason is None
-    reason = catalog.choose(a_task(), AUTO, AFTER).fallback_reason
-    assert reason is not None
-    assert "Amazon Nova Canvas reached its end of life on 2026-09-30" in reason
-
-
-@pytest.mark.parametrize("name", [NOVA, "amazon.nova-canvas-v1:0"])
-def test_an_ended_model_is_refused_with_its_successor_s_name(catalog: Catalog, name: str) -> None:
-    with pytest.raises(ModelEnded) as refused:
-        catalog.choose(a_task(), name, AFTER)
-    assert refused.value.successor == "stable-image-core"
-    assert "use stable-image-core instead" in refused.value.violations[0].detail
-    assert refused.value.violations[0].pointer == "/model"
-
-
-def test_an_ended_model_that_the_operator_enables_comes_first_again() -> None:
-    catalog = Catalog.load(enabled=frozenset({NOVA}))
-    choice = catalog.choose(a_task(), AUTO, AFTER)
-    assert (choice.model.name, choice.fallback_reason, choice.warnings) == (NOVA, None, ())
-    assert catalog.state(choice.model, AFTER) is State.LEGACY
+from tests.unit.catalogues import AFTER, NOVA, a_document, load
 
 
 def test_enabling_a_model_that_is_not_there_is_an_error() -> None:
     with pytest.raises(ValueError, match="no-such-model"):
         Catalog.load(enabled=frozenset({"no-such-model"}))
-
-
-def test_an_unknown_model_is_refused_with_the_names_there_are(catalog: Catalog) -> None:
-    with pytest.raises(UnknownModel, match=r"auto, nova-canvas, .*stable-image-ultra"):
-        catalog.choose(a_task(), "dall-e", AFTER)
-    assert catalog.find("dall-e") is None
 
 
 @pytest.mark.parametrize(
@@ -108,44 +34,6 @@ def test_a_model_changes_state_on_its_dates(catalog: Catalog, day: date, state: 
     assert catalog.state(catalog.model(NOVA), day) is state
 
 
-def test_a_legacy_model_warns_of_its_end(catalog: Catalog) -> None:
-    (warning,) = catalog.choose(a_task(), NOVA, LEGACY).warnings
-    assert "legacy" in warning
-    assert "2026-09-30" in warning
-    assert catalog.choose(a_task(), NOVA, IN_LIFE).warnings == ()
-
-
-def test_what_is_only_nearly_done_is_always_said_and_what_is_not_if_asked_for(
-    catalog: Catalog,
-) -> None:
-    plain = catalog.choose(a_task(), "stable-image-core", AFTER).warnings
-    asked = catalog.choose(
-        a_task(guidance=9, style="maximalism", quality="premium"), "stable-image-core", AFTER
-    ).warnings
-    assert len(plain) == 1
-    assert "size" in plain[0]
-    assert set(asked) > set(plain)
-    assert len(asked) == 4
-
-
-@pytest.mark.parametrize(
-    ("model", "fields", "price"),
-    [
-        (NOVA, {}, "0.04"),
-        (NOVA, {"width": 1040}, "0.06"),
-        (NOVA, {"quality": "premium"}, "0.06"),
-        (NOVA, {"quality": "premium", "width": 2048, "height": 2048}, "0.08"),
-        ("stable-image-core", {"quality": "premium"}, "0.04"),
-        ("stable-diffusion-3-5-large", {}, "0.08"),
-        ("stable-image-ultra", {}, "0.14"),
-    ],
-)
-def test_a_picture_s_price_follows_quality_and_size(
-    catalog: Catalog, model: str, fields: dict[str, Any], price: str
-) -> None:
-    assert catalog.model(model).price(a_task(**fields)) == micros(price)
-
-
 def test_an_operator_s_file_replaces_the_catalogue(tmp_path: Path) -> None:
     file = tmp_path / "mine.json"
     file.write_text(json.dumps(a_document()))
@@ -154,18 +42,6 @@ def test_an_operator_s_file_replaces_the_catalogue(tmp_path: Path) -> None:
     assert catalog.model("vendor.m-v1").pool.requests_per_minute == 600
     with pytest.raises(ModelCannot, match="No model can do"):
         catalog.choose(a_task(), AUTO, AFTER)
-
-
-def test_a_model_without_a_fitting_price_cannot_be_used(tmp_path: Path) -> None:
-    catalog = load(a_document(prices=[{"usd": "1", "up_to_pixels": 1000}]), tmp_path)
-    with pytest.raises(ModelCannot, match="no price"):
-        catalog.model("m").price(a_task())
-
-
-def test_a_model_is_refused_what_it_cannot_do(tmp_path: Path) -> None:
-    catalog = load(a_document(tasks={}), tmp_path)
-    with pytest.raises(ModelCannot, match="cannot do “text_to_image”"):
-        catalog.choose(a_task(), "m", AFTER)
 
 
 @pytest.mark.parametrize(
@@ -202,74 +78,6 @@ def test_a_catalogue_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         Catalog.load(tmp_path / "none.json")
 
 
-UPLOAD = {"upload": "0" * 26}
-MASKED = {"image": UPLOAD, "mask": UPLOAD}
-NAMED = {"image": UPLOAD, "mask_prompt": "the red car"}
-FOX = {"prompt": "a fox in the snow"}
-TRY_ON = {"image": UPLOAD, "garment": UPLOAD, "region": {"by": "words", "words": "the shirt"}}
-ROUTES: list[tuple[str, dict[str, Any], str, str | None]] = [
-    ("text_to_image", FOX, NOVA, "stable-image-core"),
-    ("text_to_image", {**FOX, "quality": "premium"}, NOVA, "stable-image-ultra"),
-    ("condition", {**FOX, "image": UPLOAD}, NOVA, "stable-image-control-sketch"),
-    (
-        "condition",
-        {**FOX, "image": UPLOAD, "control": "segmentation"},
-        NOVA,
-        "stable-image-control-structure",
-    ),
-    ("color_guided", {**FOX, "colors": ["#ff0000"]}, NOVA, "stable-image-style-guide"),
-    ("variation", {"images": [UPLOAD]}, NOVA, "stable-diffusion-3-5-large"),
-    ("variation", {"images": [UPLOAD] * 2}, NOVA, None),
-    ("inpaint", {**MASKED, **FOX}, NOVA, "stable-image-inpaint"),
-    ("inpaint", MASKED, NOVA, "stable-image-erase-object"),
-    ("inpaint", {**NAMED, **FOX}, NOVA, "stable-image-search-replace"),
-    ("inpaint", NAMED, NOVA, None),
-    ("outpaint", {**MASKED, **FOX}, NOVA, "stable-image-inpaint"),
-    ("outpaint", {**NAMED, **FOX}, NOVA, None),
-    ("outpaint", MASKED, NOVA, None),
-    ("extend", {"image": UPLOAD, "left": 100}, NOVA, "stable-outpaint"),
-    ("remove_background", {"image": UPLOAD}, NOVA, "stable-image-remove-background"),
-    ("try_on", TRY_ON, NOVA, None),
-    *(
-        ("upscale", {**FOX, "image": UPLOAD, "mode": mode}, model, model)
-        for mode, model in (
-            ("fast", "stable-fast-upscale"),
-            ("conservative", "stable-conservative-upscale"),
-            ("creative", "stable-creative-upscale"),
-        )
-    ),
-    (
-        "recolor",
-        {**FOX, "image": UPLOAD, "select_prompt": "the car"},
-        *["stable-image-search-recolor"] * 2,
-    ),
-    ("style_transfer", {"image": UPLOAD, "style_image": UPLOAD}, *["stable-style-transfer"] * 2),
-]
-"""Kind, fields, and what `auto` chooses while Nova Canvas lives and after; None if nothing can."""
-
-
-@pytest.mark.parametrize(("kind", "fields", "first", "then"), ROUTES)
-def test_auto_routes_every_task_by_what_is_set(
-    catalog: Catalog, kind: str, fields: dict[str, Any], first: str, then: str | None
-) -> None:
-    task = parse_task({"kind": kind, **fields})
-    alive = catalog.choose(task, AUTO, IN_LIFE)
-    assert (alive.model.name, alive.fallback_reason) == (first, None)
-    if then is None:
-        with pytest.raises(ModelCannot) as refused:
-            catalog.choose(task, AUTO, AFTER)
-        summary, *reasons = refused.value.violations
-        assert summary.detail == f"No model can do this “{kind}” at present."
-        assert "Amazon Nova Canvas reached its end of life on 2026-09-30." in {
-            reason.detail for reason in reasons
-        }
-        return
-    choice = catalog.choose(task, AUTO, AFTER)
-    assert choice.model.name == then
-    assert (choice.fallback_reason is None) is (first == then)
-    assert choice.model.price(task) > 0
-
-
 def test_every_kind_of_task_and_every_model_is_routed_to(catalog: Catalog) -> None:
     assert {route.kind for route in catalog.auto} == set(TASKS)
     assert {name for route in catalog.auto for name in route.models} == {
@@ -280,114 +88,7 @@ def test_every_kind_of_task_and_every_model_is_routed_to(catalog: Catalog) -> No
             assert route.kind in catalog.model(name).tasks
 
 
-@pytest.mark.parametrize(
-    ("kind", "fields", "model", "pointer", "why"),
-    [
-        ("variation", {"images": [UPLOAD] * 5}, "stable-diffusion-3-5-large", "images", "most 1"),
-        ("inpaint", {**NAMED, **FOX}, "stable-image-inpaint", "mask", "painted mask"),
-        ("inpaint", MASKED, "stable-image-inpaint", "prompt", "needs a prompt"),
-        ("inpaint", {**MASKED, **FOX}, "stable-image-erase-object", "prompt", "takes no prompt"),
-        ("inpaint", {**MASKED, **FOX}, "stable-image-search-replace", "mask_prompt", "by words"),
-        ("inpaint", NAMED, "stable-image-search-replace", "prompt", "cannot only remove"),
-        ("outpaint", {**NAMED, **FOX}, "stable-image-inpaint", "mask", "painted mask"),
-        (
-            "condition",
-            {**FOX, "image": UPLOAD, "control": "segmentation"},
-            "stable-image-control-sketch",
-            "control",
-            "Stable Image Control Structure follows the layout",
-        ),
-        ("upscale", {"image": UPLOAD}, "stable-creative-upscale", "mode", "“creative”"),
-    ],
-)
-def test_a_model_that_cannot_do_a_task_names_the_field_and_the_reason(
-    catalog: Catalog, kind: str, fields: dict[str, Any], model: str, pointer: str, why: str
-) -> None:
-    with pytest.raises(ModelCannot) as refused:
-        catalog.choose(parse_task({"kind": kind, **fields}), model, AFTER)
-    (violation,) = refused.value.violations
-    assert violation.pointer == f"/task/{pointer}"
-    assert why in violation.detail
-
-
-@pytest.mark.parametrize("model", ["stable-image-core", "stable-image-style-guide"])
-def test_nobody_but_nova_canvas_dresses_people(catalog: Catalog, model: str) -> None:
-    with pytest.raises(ModelCannot, match="cannot do “try_on”"):
-        catalog.choose(parse_task({"kind": "try_on", **TRY_ON}), model, AFTER)
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields", "successor"),
-    [
-        ("text_to_image", {**FOX, "quality": "premium"}, "stable-image-ultra"),
-        ("text_to_image", FOX, "stable-image-core"),
-        ("inpaint", MASKED, "stable-image-erase-object"),
-        ("extend", {"image": UPLOAD, "left": 1}, "stable-outpaint"),
-        ("try_on", TRY_ON, None),
-    ],
-)
-def test_the_successor_that_is_named_can_do_the_task(
-    catalog: Catalog, kind: str, fields: dict[str, Any], successor: str | None
-) -> None:
-    with pytest.raises(ModelEnded) as refused:
-        catalog.choose(parse_task({"kind": kind, **fields}), NOVA, AFTER)
-    assert refused.value.successor == successor
-    assert ("instead" in refused.value.violations[0].detail) is (successor is not None)
-
-
-def test_an_emulation_is_always_said(catalog: Catalog) -> None:
-    task = parse_task({"kind": "color_guided", **FOX, "colors": ["#ff0000"]})
-    said = " ".join(catalog.choose(task, AUTO, AFTER).warnings)
-    assert "takes no list of colours" in said
-    assert catalog.choose(task, AUTO, IN_LIFE).warnings == ()
-
-
-def test_words_beyond_what_a_model_heeds_together_are_warned_of(catalog: Catalog) -> None:
-    long = a_task(prompt="x" * 1000, negative_prompt="y" * 25)
-    (warning,) = catalog.choose(long, NOVA, IN_LIFE).warnings
-    assert "1,025 characters together" in warning
-    assert not any("together" in w for w in catalog.choose(long, AUTO, AFTER).warnings)
-    assert catalog.choose(a_task(prompt="x" * 1024), NOVA, IN_LIFE).warnings == ()
-
-
 def test_every_model_has_rules_for_pictures_if_it_takes_any(catalog: Catalog) -> None:
     for model in catalog.models:
         takes_pictures = model.tasks.keys() != {"text_to_image"}
         assert (model.inputs is not None) is takes_pictures, model.name
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields", "price"),
-    [
-        ("remove_background", {"image": UPLOAD}, "0.06"),
-        ("inpaint", MASKED, "0.06"),
-        ("inpaint", {**MASKED, "quality": "premium"}, "0.08"),
-        ("variation", {"images": [UPLOAD]}, "0.04"),
-    ],
-)
-def test_where_the_size_is_not_known_the_higher_price_holds(
-    catalog: Catalog, kind: str, fields: dict[str, Any], price: str
-) -> None:
-    assert catalog.model(NOVA).price(parse_task({"kind": kind, **fields})) == micros(price)
-
-
-@pytest.mark.parametrize(
-    ("quality", "pixels", "price"),
-    [
-        ("standard", 1024 * 1024, "0.04"),
-        ("standard", 1024 * 1024 + 1, "0.06"),
-        ("premium", 320 * 320, "0.06"),
-        ("premium", 2048 * 2048, "0.08"),
-    ],
-)
-def test_once_the_size_is_known_its_own_price_holds(
-    catalog: Catalog, quality: str, pixels: int, price: str
-) -> None:
-    task = parse_task(
-        {"kind": "inpaint", "image": {"upload": "0" * 26}, "mask_prompt": "a", "quality": quality}
-    )
-    assert catalog.model(NOVA).price(task, pixels) == micros(price)
-
-
-def test_the_size_that_was_asked_for_is_the_size_that_is_paid(catalog: Catalog) -> None:
-    assert catalog.model(NOVA).price(a_task(), 4096 * 4096) == micros("0.04")

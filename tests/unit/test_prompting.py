@@ -39,11 +39,6 @@ IDEA = "ein Fuchs im Schnee"
 ROOM = Room("an image model", 1024)
 
 
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return Catalog.load()
-
-
 @pytest.fixture
 def models() -> ScriptedText:
     return ScriptedText()
