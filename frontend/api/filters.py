@@ -10,6 +10,8 @@ from shared.ids import ID_PATTERN
 from shared.jobs import JobStatus
 from shared.search import JobFilter, sought
 
+SHA256_PATTERN = "^[0-9a-f]{64}$"
+
 
 class FilterQuery(BaseModel):
     """What can be said in the query of a list."""
@@ -41,7 +43,7 @@ class FilterQuery(BaseModel):
     sha256: Annotated[
         str | None,
         Field(
-            pattern="^[0-9a-f]{64}$",
+            pattern=SHA256_PATTERN,
             description="Of one of its pictures, in hexadecimal: finds the job that made it.",
         ),
     ] = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from frontend.api.sentences import sentence_of
 from shared.errors import Violation
 
 NAME_MOST = 64
@@ -16,7 +17,7 @@ _TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 def violations_of(errors: Sequence[Any], sent: object) -> list[Violation]:
     """pydantic's errors about what was sent, as pointers and sentences; values are not repeated."""
-    return [Violation(_pointer(error, sent), _sentence(error)) for error in errors]
+    return [Violation(_pointer(error, sent), sentence_of(error)) for error in errors]
 
 
 def _pointer(error: Mapping[str, Any], sent: object) -> str:
@@ -60,15 +61,3 @@ def _name(part: int | str) -> str:
     if len(name) > NAME_MOST:
         name = f"{name[:NAME_MOST]}…"
     return name.replace("~", "~0").replace("/", "~1")
-
-
-def _sentence(error: Mapping[str, Any]) -> str:
-    match error["type"]:
-        case "extra_forbidden":
-            return "There is no such field."
-        case "union_tag_not_found":
-            return "Field required."
-        case "union_tag_invalid":
-            return f"Input should be one of {error['ctx']['expected_tags']}."
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return message if message.endswith(".") else f"{message}."

@@ -139,9 +139,7 @@ class Enlargement(StrEnum):
 def _needed_to_invent(prompt: str | None, info: ValidationInfo) -> str | None:
     mode = info.data.get("mode", Enlargement.FAST)
     if mode is not Enlargement.FAST and prompt is None:
-        raise PydanticCustomError(
-            "missing", "A {mode} upscale needs a prompt", {"mode": mode.value}
-        )
+        raise PydanticCustomError("needed", "A {mode} upscale needs a prompt", {"mode": mode.value})
     return prompt
 
 

@@ -19,6 +19,7 @@ RATIO_MAX = 4
 SEED_MAX = 2_147_483_646
 IMAGES_MAX = 5
 COLORS_MAX = 10
+COLOR_PATTERN = "^#[0-9A-Fa-f]{6}$"
 WORDS_MAX = 1024
 """Characters of each text field: Nova Canvas's limit."""
 EXTEND_MAX = 2000
@@ -126,7 +127,7 @@ Seed = Annotated[
         json_schema_extra={**_ADVANCED, "x-unset": "Drawn for you"},
     ),
 ]
-Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Color = Annotated[str, Field(pattern=COLOR_PATTERN)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Extension = Annotated[int, Field(ge=0, le=EXTEND_MAX)]
 GrowMask = Annotated[

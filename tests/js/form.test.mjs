@@ -22,9 +22,9 @@ test("pointers name fields", () => {
 });
 
 test("a problem with a field stands beside that field, and nowhere else", () => {
-  const errors = [{ pointer: "/task/prompt", detail: "Field required." }];
+  const errors = [{ pointer: "/task/prompt", detail: "This is required." }];
   const { fields, form } = placed(problem({ errors }), has);
-  assert.deepEqual([...fields], [["prompt", "Field required."]]);
+  assert.deepEqual([...fields], [["prompt", "This is required."]]);
   assert.equal(form, "");
 });
 

@@ -15,7 +15,7 @@ test("a problem document is read with its fields and its Retry-After", () => {
     code: "input_invalid",
     title: "Unprocessable Entity",
     detail: "no",
-    errors: [{ pointer: "/task/prompt", detail: "Field required." }],
+    errors: [{ pointer: "/task/prompt", detail: "This is required." }],
   };
   const problem = problemOf(422, new Headers({ "Retry-After": "7" }), JSON.stringify(body));
   assert.equal(problem.status, 422);
@@ -50,9 +50,9 @@ test("a broken connection is a problem without an answer", () => {
 test("what the server says is in the reader's language, of fields and of the whole", async () => {
   await speak("de", async () => ({
     said: { "The server could not be reached.": "Der Server war nicht zu erreichen." },
-    heard: { "Field required.": "Bitte ausfüllen.", "At most {n}.": "Höchstens {n}." },
+    heard: { "This is required.": "Bitte ausfüllen.", "At most {n}.": "Höchstens {n}." },
   }));
-  const body = { detail: "At most 5.", errors: [{ pointer: "/task/prompt", detail: "Field required." }] };
+  const body = { detail: "At most 5.", errors: [{ pointer: "/task/prompt", detail: "This is required." }] };
   const problem = problemOf(422, none, JSON.stringify(body));
   assert.equal(problem.message, "Höchstens 5.");
   assert.equal(problem.errors[0].detail, "Bitte ausfüllen.");

@@ -85,7 +85,7 @@ async def test_numbers_plurals_and_refusals_are_as_a_german_reader_expects_them(
         await prompt.locator("textarea").fill("ß" * 1025)
         await block(page, "go").click()
         problem = prompt.locator(".field-problem")
-        await expect(problem).to_have_text("Höchstens 1.024 Zeichen.")
+        await expect(problem).to_have_text("Höchstens 1.024 Zeichen; es sind 1.025.")
         await prompt.locator("textarea").fill("Ein Drache")
         await expect(price).to_contain_text("Etwa 0,04 $ für 1 Bild von")
         await block(page, "n").locator("input[type=number]").fill("2")
@@ -133,7 +133,7 @@ async def test_no_problem_has_anything_left_in_english(browser: Browser, studio_
         await block(page, "prompt").locator("textarea").fill("庭" * 1025)
         await block(page, "width").locator("input").fill("1000")
         await block(page, "go").click()
-        await expect(problem).to_have_text("1,024文字以内で入力してください。")
+        await expect(problem).to_have_text("1,024文字以内で入力してください。現在は1,025文字です。")
         await expect(block(page, "width")).to_contain_text("16の倍数")
         assert await english_in(page) == []
 

@@ -1,8 +1,8 @@
 """What the page hears: the sentences of the server that reach people, in English.
 
 They are read from the server's own code: whole sentences as they are, and those with values in them
-with the code of each value, such as ``There is no such {what}.`` What pydantic says of a field is
-asked of pydantic. What else a provider says in its own words stays as it is.
+with the code of each value, such as ``There is no such {what}.`` What else a provider says in its
+own words stays as it is.
 """
 
 import ast
@@ -10,17 +10,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from frontend.api.violations import violations_of
 from shared.catalog import Catalog
 from shared.limits import RATES, SPEND
-from shared.tasks import parse_task
 from tests.processes import ROOT
 
 SPEAKERS = (
     *("shared", "worker"),
-    *(f"frontend/api/{what}.py" for what in ("problems", "prompts", "violations")),
+    *(f"frontend/api/{what}.py" for what in ("problems", "prompts", "sentences")),
     *("local/bedrock/errors.py", "local/bedrock/nova/dialect.py"),
 )
 """Files and folders whose sentences people meet on the page. The last two have those of Bedrock and
@@ -33,30 +29,12 @@ TASKS = re.compile(r"shared/tasks/")
 ABOUT = re.compile(r"^(?:[a-z_]+|\{place\}): (?=[A-Z])")
 """The field that a sentence begins with, if it is about one; reports.js translates it apart."""
 _SENTENCE = re.compile(r"[A-Z“{].*[a-z].* .*\.|[A-Z].* .*\}")
-_BROKEN: tuple[dict[str, object], ...] = (
-    {"kind": "text_to_image"},
-    {"kind": "text_to_image", "prompt": ""},
-    {"kind": "text_to_image", "prompt": "x" * 1025},
-    {"kind": "text_to_image", "prompt": "x", "width": 0, "height": 8000},
-    {"kind": "text_to_image", "prompt": "x", "width": 1000, "n": "x", "guidance": "x"},
-    {"kind": "text_to_image", "prompt": "x", "width": 512.5, "guidance": 0.5, "seed": -1},
-)
-"""Tasks that break the rules that people break."""
 
 
 def heard() -> list[str]:
     """Every sentence once, those of one place together."""
-    found = (*_of_rules(), *_of_the_catalogue(), *_of_limits(), *_of_code())
+    found = (*_of_the_catalogue(), *_of_limits(), *_of_code())
     return list(dict.fromkeys(ABOUT.sub("", sentence) for sentence in found))
-
-
-def _of_rules() -> Iterator[str]:
-    for task in _BROKEN:
-        try:
-            parse_task(task)
-        except ValidationError as refused:
-            located = [{**e, "loc": ("body", *e["loc"])} for e in refused.errors()]
-            yield from (violation.detail for violation in violations_of(located, task))
 
 
 def _of_the_catalogue() -> Iterator[str]:

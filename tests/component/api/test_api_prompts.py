@@ -75,11 +75,11 @@ async def test_a_surprise_asks_no_model_and_needs_no_store(
     [
         ({}, "", "Give an idea or ask for a surprise"),
         ({**IDEA, "surprise": True}, "", "not both"),
-        ({"idea": " "}, "/idea", "at least 1 character"),
-        ({"idea": "x" * 1025}, "/idea", "at most 1024 characters"),
-        ({"idea": 5}, "/idea", "valid string"),
+        ({"idea": " "}, "/idea", "not be empty"),
+        ({"idea": "x" * 1025}, "/idea", "at most 1,024 characters; it has 1,025"),
+        ({"idea": 5}, "/idea", "should be text"),
         ({**IDEA, "model": "dall-e"}, "/model", "nova-canvas"),
-        ({**IDEA, "model": ""}, "/model", "at least 1 character"),
+        ({**IDEA, "model": ""}, "/model", "not be empty"),
         ({**IDEA, "tone": "warm"}, "/tone", "no such field"),
     ],
 )

@@ -290,7 +290,7 @@ async def test_what_the_server_has_lost_is_sent_again(form: Form) -> None:
     recovers = await form.page.evaluate("e => test.widgets[0].recover({errors: [e]})", problem)
     assert recovers is True
     assert (await form.task())["image"]["upload"] != lost
-    other = {"pointer": "/task/prompt", "detail": "Field required."}
+    other = {"pointer": "/task/prompt", "detail": "This is required."}
     assert not await form.page.evaluate("e => test.widgets[0].recover({errors: [e]})", other)
 
 
