@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None, open_parts: OpenParts = open_fr
     problems.install(app)
     app.add_middleware(BodyLimit)
     if chosen.origin_secret is not None:
-        app.add_middleware(BehindCdn, chosen.require("origin_secret"))
+        app.add_middleware(BehindCdn, chosen.trusted("origin_secret"))
     app.add_middleware(RequestLog)
     studio = mount_studio(app, chosen)
     return app

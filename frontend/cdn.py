@@ -1,6 +1,6 @@
 """Behind our CDN: nobody else is answered, and what it says of the viewer counts."""
 
-import hmac
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontend.api.health import ALIVE
 from frontend.api.problems import Problem, respond
+from frontend.api.signatures import is_one_of
 
 SECRET = "x-origin-secret"
 VIEWER_ADDRESS = "x-viewer-address"
@@ -20,22 +21,22 @@ _HOPS = frozenset(
 
 
 class BehindCdn:
-    """Lets only requests through that carry the secret which the CDN and we share.
+    """Lets only requests through that carry a secret which the CDN and we share.
 
     The CDN says in headers of its own which address asked and for which site. Those take the place
     of the connection's: the number of proxies on the way does not matter, and what a client writes
     into X-Forwarded-For is not believed. The host asks for our health without a secret.
     """
 
-    def __init__(self, app: ASGIApp, secret: str) -> None:
+    def __init__(self, app: ASGIApp, secrets: Sequence[str]) -> None:
         self._app = app
-        self._secret = secret.encode()
+        self._secrets = [secret.encode() for secret in secrets]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] != ALIVE:
             headers = Headers(scope=scope)
             told = headers.get(SECRET, "").encode()
-            if not hmac.compare_digest(told, self._secret):
+            if not is_one_of(told, self._secrets):
                 await respond(Request(scope), _not_through_the_cdn())(scope, receive, send)
                 return
             scope = _as_the_viewer_sent_it(scope, headers)

@@ -67,7 +67,7 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
 
     Raises ``ValueError`` if a setting that only the frontend needs is missing.
     """
-    secret = settings.require("secret")
+    secrets = settings.trusted("secret")
     random = SystemRandom()
     async with (
         AwsClients.open(settings, patience=OF_A_REQUEST) as aws,
@@ -128,9 +128,9 @@ async def open_frontend(settings: Settings) -> AsyncIterator[Frontend]:
             identity=Identity.of(
                 settings,
                 RememberedKeys(DynamoKeys(aws.dynamodb, settings.ledger_table), system_clock),
-                secret,
+                secrets,
             ),
-            cursors=Cursors(secret),
+            cursors=Cursors(secrets),
             links=CloudFrontLinks(
                 settings.require("cdn_url"),
                 settings.require("cdn_key_id"),

@@ -15,6 +15,7 @@ SOURCE_KEY = "source.zip"
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,30}$")]
 KeyName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,20}$")]
+SecretNames = Annotated[tuple[KeyName, ...], Field(min_length=1, max_length=2)]
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
 Count = Annotated[int, Field(ge=1)]
 
@@ -104,9 +105,9 @@ class Deployment(Part):
     """Whether tables and buckets outlive the stack."""
     signing_keys: Annotated[tuple[KeyName, ...], Field(min_length=1, max_length=5)] = ("first",)
     """Names of the keys for picture links: the first signs, all are trusted."""
-    cookie_secret: KeyName = "first"
-    origin_secret: KeyName = "first"
-    """Names of the secrets for cookies and for CloudFront: another name is another secret."""
+    cookie_secrets: SecretNames = ("first",)
+    origin_secrets: SecretNames = ("first",)
+    """Names of the secrets for cookies and for CloudFront: the first is used, both are trusted."""
     accepted_flaws: tuple[str, ...] = ()
     """Critical findings of the registry's scan that do not end a build, such as CVE-2026-12345."""
     domain: str | None = None
@@ -127,8 +128,10 @@ class Deployment(Part):
     def _fits_together(self) -> Self:
         if (self.domain is None) != (self.certificate_arn is None):
             raise ValueError("domain and certificate_arn come together")
-        if len(set(self.signing_keys)) != len(self.signing_keys):
-            raise ValueError("signing_keys: each name once")
+        for field in ("signing_keys", "cookie_secrets", "origin_secrets"):
+            names = getattr(self, field)
+            if len(set(names)) != len(names):
+                raise ValueError(f"{field}: each name once")
         if self.worker.tasks_least > self.worker.tasks_most:
             raise ValueError("worker: tasks_least is above tasks_most")
         return self

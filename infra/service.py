@@ -5,7 +5,6 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.alarms import Alarms, Budget
@@ -21,7 +20,7 @@ from infra.permissions import Permissions
 from infra.pictures import Pictures
 from infra.queues import Queues
 from infra.reconciler import Reconciler
-from infra.review import accept
+from infra.secrets import ReplacedSecret
 from infra.signing import SigningKeys
 from infra.site import Address, Site
 from infra.storage import Storage
@@ -123,13 +122,17 @@ class ServiceStack(cdk.Stack):
         options = self._deployment.frontend
         role = self._role("FrontendRole", FRONTEND_PRINCIPALS[options.hosting])
         self.permissions.to_frontend(role)
-        names = self._deployment
-        cookies = self._secret(
-            f"CookieSecret{names.cookie_secret}", "Signs visitors' cookies and cursors"
+        cookies = ReplacedSecret(
+            self,
+            "CookieSecret",
+            names=self._deployment.cookie_secrets,
+            description="Signs visitors' cookies and cursors",
         )
-        # CloudFormation reads a value once: only another secret reaches CloudFront.
-        origin = self._secret(
-            f"OriginSecret{names.origin_secret}", "Shows the frontend that CloudFront is asking"
+        origin = ReplacedSecret(
+            self,
+            "OriginSecret",
+            names=self._deployment.origin_secrets,
+            description="Shows the frontend that CloudFront is asking",
         )
         for secret in (cookies, origin, self.keys.private_key):
             secret.grant_read(role)
@@ -139,8 +142,8 @@ class ServiceStack(cdk.Stack):
             **self.keys.variables(),
             # What is frozen is served by CloudFront, and the frontend has no page.
             "CANVAS_STUDIO": "live" if options.studio == "live" else "off",
-            "CANVAS_SECRET": cookies.secret_arn,
-            "CANVAS_ORIGIN_SECRET": origin.secret_arn,
+            **cookies.variables("SECRET"),
+            **origin.variables("ORIGIN_SECRET"),
         }
         part = Part(self._image("frontend"), self._deployment.image_tag, variables, role)
         hosting = HOSTINGS[options.hosting](self, "Frontend", part, options)
@@ -154,7 +157,7 @@ class ServiceStack(cdk.Stack):
             self,
             "Site",
             frontend_host=hosting.host,
-            origin_secret=origin,
+            origin_secret=origin.used,
             storage=self.storage,
             pictures=self.pictures,
             frozen=FrozenSite.read(options.frozen_site) if options.studio == "frozen" else None,
@@ -162,6 +165,8 @@ class ServiceStack(cdk.Stack):
             address=_address(self._deployment),
             framed_by=self._deployment.settings.framed_by,
         )
+        # CloudFront sends a new secret when there is a frontend that knows it.
+        site.node.add_dependency(hosting)
         self._tell("Frontend", part)
         cdk.CfnOutput(self, "Region", value=self.region)
         cdk.CfnOutput(
@@ -203,20 +208,6 @@ class ServiceStack(cdk.Stack):
 
     def _role(self, id: str, service: str) -> iam.Role:
         return iam.Role(self, id, assumed_by=iam.ServicePrincipal(service))
-
-    def _secret(self, id: str, description: str) -> secretsmanager.Secret:
-        secret = secretsmanager.Secret(
-            self,
-            id,
-            description=description,
-            generate_secret_string=secretsmanager.SecretStringGenerator(
-                exclude_punctuation=True, password_length=48
-            ),
-        )
-        accept(
-            secret, "SMG4", "Replaced by naming another: who holds it is told by the deployment."
-        )
-        return secret
 
 
 def _origins(deployment: Deployment) -> list[str]:

@@ -63,8 +63,12 @@ class Settings(BaseModel):
     """Whose pages may show ours in a frame, e.g. ``https://huggingface.co``; all above it count."""
     secret: Annotated[SecretStr, Field(min_length=32)] | None = None
     """Signs cookies and cursors; shared by all replicas. The frontend needs it."""
+    other_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """The one before, or the one to come: what it has signed is as good."""
     origin_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
     """What our CDN sends with each request; with it set, nobody else is answered."""
+    other_origin_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """The one before, or the one to come: a CDN may send either."""
 
     region: str = "us-west-2"
     aws_endpoint: str | None = None
@@ -129,6 +133,12 @@ class Settings(BaseModel):
         if field in self.named_secrets():
             raise ValueError(f"{PREFIX}{field.upper()}: the secret it names has not been read")
         return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+    def trusted(self, secret: str) -> tuple[str, ...]:
+        """The texts of a secret and, if there is one, of its other. Raises as ``require`` does."""
+        other = f"other_{secret}"
+        has_other = getattr(self, other) is not None
+        return tuple(map(self.require, [secret, other] if has_other else [secret]))
 
     @property
     def public_origin(self) -> str | None:

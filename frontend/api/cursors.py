@@ -2,23 +2,23 @@
 
 import base64
 import binascii
-import hashlib
-import hmac
+from collections.abc import Sequence
 
 from frontend.api.problems import invalid
+from frontend.api.signatures import is_one_of, signatures
 from shared.errors import Violation
 
 
 class Cursors:
     """Seals and opens list positions; a cursor is good for one owner only."""
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._secrets = secrets
 
     def seal(self, owner: str, position: str | None) -> str | None:
         if position is None:
             return None
-        sealed = self._tag(owner, position) + position.encode()
+        sealed = self._tags(owner, position)[0] + position.encode()
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def open(self, owner: str, cursor: str | None) -> str | None:
@@ -30,10 +30,9 @@ class Cursors:
             position = sealed[16:].decode()
         except (binascii.Error, ValueError):
             position, sealed = "", b""
-        if not hmac.compare_digest(sealed[:16], self._tag(owner, position)):
+        if not is_one_of(sealed[:16], self._tags(owner, position)):
             raise invalid(Violation("/cursor", "This is not a cursor from a list of yours."))
         return position
 
-    def _tag(self, owner: str, position: str) -> bytes:
-        words = f"cursor:{owner}:{position}".encode()
-        return hmac.new(self._secret, words, hashlib.sha256).digest()[:16]
+    def _tags(self, owner: str, position: str) -> list[bytes]:
+        return [tag[:16] for tag in signatures(self._secrets, f"cursor:{owner}:{position}")]

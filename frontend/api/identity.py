@@ -1,7 +1,5 @@
 """Who is asking: an API key's owner, or an anonymous browser with a signed cookie."""
 
-import hashlib
-import hmac
 import ipaddress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 
 from frontend.api.problems import Problem
+from frontend.api.signatures import is_one_of, signatures
 from shared.keys import KEY_PREFIX, Scope, key_hash
 from shared.ports import Keys
 from shared.settings import Settings
@@ -38,17 +37,18 @@ class Identity:
     """Tells who a request comes from."""
 
     keys: Keys
-    secret: bytes
+    secrets: tuple[str, ...]
+    """The first signs cookies; what any of them has signed is good."""
     public_origin: str | None
     proxy_hops: int
     loopback_only: bool = False
     """Whether only this machine can reach us."""
 
     @classmethod
-    def of(cls, settings: Settings, keys: Keys, secret: str) -> "Identity":
+    def of(cls, settings: Settings, keys: Keys, secrets: tuple[str, ...]) -> "Identity":
         return cls(
             keys=keys,
-            secret=secret.encode(),
+            secrets=secrets,
             public_origin=settings.public_origin,
             proxy_hops=settings.proxy_hops,
             loopback_only=settings.host in _LOOPBACK,
@@ -59,15 +59,15 @@ class Identity:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if token:
             return await self._key_holder(request, scheme, token.strip())
-        owner = self._visitor(request.cookies.get(COOKIE, ""))
-        if owner is None:
+        visitor = self._visitor(request)
+        if visitor is None:
             raise _unknown(
                 "Send an API key as “Authorization: Bearer cq_…”, or ask for a visitor's"
                 " cookie with POST /v1/visitors."
             )
         if request.method not in _SAFE:
             self.check_origin(request)
-        return Asker(owner)
+        return Asker(f"visitor-{visitor}")
 
     async def _key_holder(self, request: Request, scheme: str, token: str) -> Asker:
         known = scheme.lower() == "bearer" and token.startswith(KEY_PREFIX)
@@ -100,22 +100,17 @@ class Identity:
             return None
         return f"{request.url.scheme}://{host}"
 
-    def known_visitor(self, request: Request) -> bool:
-        return self._visitor(request.cookies.get(COOKIE, "")) is not None
+    def cookie(self, request: Request, random: Random) -> str:
+        """The value of this visitor's cookie, signed anew; a new visitor's, if nobody is known."""
+        visitor = self._visitor(request) or f"{random.getrandbits(128):032x}"
+        return f"{visitor}.{self._signatures(visitor)[0].decode()}"
 
-    def new_visitor(self, random: Random) -> str:
-        """The value of a new visitor's cookie."""
-        visitor = f"{random.getrandbits(128):032x}"
-        return f"{visitor}.{self._sign(visitor)}"
+    def _visitor(self, request: Request) -> str | None:
+        visitor, _, signature = request.cookies.get(COOKIE, "").partition(".")
+        return visitor if is_one_of(signature.encode(), self._signatures(visitor)) else None
 
-    def _visitor(self, cookie: str) -> str | None:
-        visitor, _, signature = cookie.partition(".")
-        if not hmac.compare_digest(signature.encode(), self._sign(visitor).encode()):
-            return None
-        return f"visitor-{visitor}"
-
-    def _sign(self, visitor: str) -> str:
-        return hmac.new(self.secret, f"visitor:{visitor}".encode(), hashlib.sha256).hexdigest()
+    def _signatures(self, visitor: str) -> list[bytes]:
+        return [s.hex().encode() for s in signatures(self.secrets, f"visitor:{visitor}")]
 
     def network(self, request: Request) -> str:
         """The client's /24 (IPv4) or /64 (IPv6), read through our own proxies.

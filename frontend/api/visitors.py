@@ -11,14 +11,15 @@ router = APIRouter(prefix="/v1/visitors", tags=["visitors"])
 
 @router.post("", status_code=204, responses={403: {"model": ProblemDocument}})
 async def welcome(request: Request, frontend: Wired) -> Response:
-    """Set a visitor's cookie, signed and out of scripts' reach; one that is good is kept."""
+    """Set a visitor's cookie, signed and out of scripts' reach.
+
+    Whoever has one that is good stays who they are, and keeps it for as long again.
+    """
     frontend.identity.check_origin(request)
-    response = Response(status_code=204, headers={"Cache-Control": "no-store"})
-    if not frontend.identity.known_visitor(request):
-        visitor = frontend.identity.new_visitor(frontend.random)
-        sent = f"{COOKIE}={visitor}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly"
-        response.headers["Set-Cookie"] = f"{sent}; {_reach(frontend)}"
-    return response
+    visitor = frontend.identity.cookie(request, frontend.random)
+    sent = f"{COOKIE}={visitor}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly"
+    headers = {"Cache-Control": "no-store", "Set-Cookie": f"{sent}; {_reach(frontend)}"}
+    return Response(status_code=204, headers=headers)
 
 
 def _reach(frontend: Frontend) -> str:

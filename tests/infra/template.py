@@ -43,6 +43,14 @@ class Template:
         properties: dict[str, Any] = self.one(kind, named)["Properties"]
         return properties
 
+    def made_before(self, name: str) -> set[str]:
+        """Logical ids of all that CloudFormation makes, or changes, before it turns to this one."""
+        resource = self.resources[name]
+        depends = resource.get("DependsOn", [])
+        first = {depends} if isinstance(depends, str) else {*depends}
+        first |= set(_named(resource["Properties"])) & self.resources.keys()
+        return first.union(*map(self.made_before, first))
+
     def outputs(self) -> dict[str, Any]:
         return {name: output["Value"] for name, output in self.body["Outputs"].items()}
 
@@ -55,6 +63,22 @@ class Template:
             if any(each["Ref"].startswith(role) for each in policy["Properties"].get("Roles", ()))
             for statement in policy["Properties"]["PolicyDocument"]["Statement"]
         ]
+
+
+def _named(value: Any) -> Iterator[str]:
+    """The resources that a value is made from."""
+    match value:
+        case {"Ref": name}:
+            yield name
+        case {"Fn::GetAtt": [name, *_]}:
+            yield name
+        case {"Fn::Sub": [str(words), *_]} | {"Fn::Sub": str(words)}:
+            yield from re.findall(r"\$\{(\w+)", words)
+            yield from _named(value["Fn::Sub"]) if isinstance(value["Fn::Sub"], list) else ()
+        case dict():
+            yield from (name for each in value.values() for name in _named(each))
+        case list():
+            yield from (name for each in value for name in _named(each))
 
 
 def text(value: Any) -> str:

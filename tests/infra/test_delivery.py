@@ -129,15 +129,25 @@ def test_every_request_to_the_frontend_carries_the_secret(every: Template) -> No
         assert value == f"{{{{resolve:secretsmanager:{secret}:SecretString:::}}}}"
 
 
-def test_a_secret_is_replaced_by_another_name(express: Template, service: Template) -> None:
+def test_a_secret_is_replaced_by_another_name_and_both_are_trusted(
+    express: Template, service: Template
+) -> None:
     """CloudFormation would not notice another value of the same one."""
-    for template, origin, cookies in (
-        (express, "OriginSecretfirst", "CookieSecretfirst"),
-        (service, "OriginSecretsecond", "CookieSecretfirst"),
-    ):
-        told = json.loads(text(template.outputs()["FrontendSettings"]))
-        assert told["CANVAS_ORIGIN_SECRET"] == f"${{{origin}}}"
-        assert told["CANVAS_SECRET"] == f"${{{cookies}}}"
+    for variable, secret in (("SECRET", "CookieSecret"), ("ORIGIN_SECRET", "OriginSecret")):
+        told = json.loads(text(express.outputs()["FrontendSettings"]))
+        assert told[f"CANVAS_{variable}"] == f"${{{secret}first}}"
+        assert f"CANVAS_OTHER_{variable}" not in told
+        told = json.loads(text(service.outputs()["FrontendSettings"]))
+        assert told[f"CANVAS_{variable}"] == f"${{{secret}second}}"
+        assert told[f"CANVAS_OTHER_{variable}"] == f"${{{secret}first}}"
+
+
+def test_cloudfront_sends_a_new_secret_once_the_frontend_knows_it(every: Template) -> None:
+    """Else it is turned away for as long as CloudFront's change is everywhere first."""
+    runs = ("ECS::ExpressGatewayService", "AppRunner::Service", "Lambda::Function")
+    [frontend] = (n for kind in runs for n in every.all(kind) if n.startswith("Frontend"))
+    [site] = (n for n in every.all("CloudFront::Distribution") if n.startswith("Site"))
+    assert frontend in every.made_before(site)
 
 
 def test_the_live_page_and_the_api_are_behind_one_domain(express: Template) -> None:

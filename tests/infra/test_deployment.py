@@ -37,6 +37,7 @@ def test_a_file_says_what_is_different(tmp_path: Path) -> None:
         ("[worker]\nbatches_at_once = 1", "worker.batches_at_once: .*greater than or equal to 2"),
         ('domain = "a.example.com"', "domain and certificate_arn come together"),
         ('signing_keys = ["a", "a"]', "signing_keys: each name once"),
+        ('origin_secrets = ["a", "a"]', "origin_secrets: each name once"),
         ("signing_keys = []", "signing_keys: .*at least 1"),
         ("[worker]\ntasks_least = 5\ntasks_most = 2", "tasks_least is above tasks_most"),
         ('[watch]\nemail = "nobody"', "watch.email"),

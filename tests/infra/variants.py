@@ -19,7 +19,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "service": {
         "worker": {"hosting": "service", "tasks_least": 0},
         "signing_keys": ["second", "first"],
-        "origin_secret": "second",
+        "cookie_secrets": ["second", "first"],
+        "origin_secrets": ["second", "first"],
         "domain": "pictures.example.com",
         "certificate_arn": CERTIFICATE,
         "settings": {"daily_spend_usd": "none", "ended_models": ["nova-canvas"]},

@@ -77,6 +77,15 @@ def test_a_secret_may_be_named_by_its_arn_and_is_not_taken_for_one() -> None:
     assert read.named_secrets() == {}
 
 
+def test_the_other_of_a_secret_is_trusted_after_it() -> None:
+    settings = Settings.load({"CANVAS_SECRET": SECRET})
+    assert settings.trusted("secret") == (SECRET,)
+    both = settings.given({"other_secret": SECRET[::-1]})
+    assert both.trusted("secret") == (SECRET, SECRET[::-1])
+    with pytest.raises(ValueError, match="CANVAS_ORIGIN_SECRET: this setting is missing"):
+        both.trusted("origin_secret")
+
+
 def test_what_a_name_stood_for_must_be_as_good_as_what_is_given_itself() -> None:
     settings = Settings.load({"CANVAS_SECRET": ARN})
     with pytest.raises(ValueError, match=r"^CANVAS_SECRET: .*32") as error:

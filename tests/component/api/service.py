@@ -140,8 +140,8 @@ class Service:
                 limits=limits,
                 clock=self.clock,
             ),
-            identity=Identity.of(self.settings, self.keys, SECRET),
-            cursors=Cursors(SECRET),
+            identity=Identity.of(self.settings, self.keys, self.settings.trusted("secret")),
+            cursors=Cursors(self.settings.trusted("secret")),
             links=PlainLinks(),
             probes=self.probes,
             clock=self.clock,
@@ -217,19 +217,19 @@ class Callers:
 
     def __init__(self, service: Service, stack: AsyncExitStack) -> None:
         self.service = service
-        self._stack = stack
+        self.stack = stack
         self._url = ""
 
     async def url(self) -> str:
         """Where the service is served; the server starts when it is first asked for."""
         if not self._url:
-            self._url = await self._stack.enter_async_context(serving(self.service.app()))
+            self._url = await self.stack.enter_async_context(serving(self.service.app()))
         return self._url
 
     async def nobody(self, **options: Any) -> httpx.AsyncClient:
         """Someone without a key or a cookie."""
         client = httpx.AsyncClient(base_url=await self.url(), timeout=20, **options)
-        return await self._stack.enter_async_context(client)
+        return await self.stack.enter_async_context(client)
 
     async def owner(self, name: str = "ada", *scopes: Scope) -> httpx.AsyncClient:
         """The holder of an API key."""

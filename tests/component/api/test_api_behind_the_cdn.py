@@ -11,6 +11,7 @@ from shared.settings import Settings
 from tests.component.api.service import SECRET, TASK, Callers, problem
 
 ORIGIN_SECRET = "what only the CDN and the frontend know"
+OTHER_SECRET = "what the CDN sends until it has learned that"
 SITE = "d111111abcdef8.cloudfront.net"
 
 
@@ -21,6 +22,7 @@ def settings() -> Settings:
         secret=SecretStr(SECRET),
         host="0.0.0.0",
         origin_secret=SecretStr(ORIGIN_SECRET),
+        other_origin_secret=SecretStr(OTHER_SECRET),
         network_rate_limit=1,
     )
 
@@ -51,6 +53,13 @@ async def test_the_host_may_ask_for_our_health(callers: Callers) -> None:
 async def test_a_plain_post_with_a_key_gets_through(ada: httpx.AsyncClient) -> None:
     reply = await ada.post("/v1/jobs", json={"task": TASK}, headers=through_the_cdn())
     assert reply.status_code == 202
+
+
+async def test_a_cdn_that_still_sends_the_other_secret_gets_through(
+    ada: httpx.AsyncClient,
+) -> None:
+    headers = through_the_cdn(**{"X-Origin-Secret": OTHER_SECRET})
+    assert (await ada.get("/v1/jobs", headers=headers)).status_code == 200
 
 
 async def test_a_visitor_of_the_site_gets_a_secure_cookie_and_may_write_with_it(

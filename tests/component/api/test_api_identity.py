@@ -6,7 +6,7 @@ from http.cookies import SimpleCookie
 import httpx
 import pytest
 
-from frontend.api.identity import COOKIE
+from frontend.api.identity import COOKIE, COOKIE_SECONDS
 from shared.adapters.memory import MemoryJobStore
 from shared.jobs import Job
 from shared.keys import Scope
@@ -61,11 +61,14 @@ async def test_where_other_sites_may_frame_the_page_the_cookie_is_for_each_of_th
     assert {"HttpOnly", "Path=/", "SameSite=None", "Secure", "Partitioned"} <= set(attributes)
 
 
-async def test_a_cookie_that_is_good_is_kept(callers: Callers) -> None:
+async def test_a_visitor_who_comes_again_stays_the_same_for_as_long_again(
+    callers: Callers,
+) -> None:
     browser = await callers.visitor()
+    cookie = browser.cookies[COOKIE]
     again = await browser.post("/v1/visitors")
-    assert again.status_code == 204
-    assert "Set-Cookie" not in again.headers
+    assert again.headers["Set-Cookie"].startswith(f"{COOKIE}={cookie}; ")
+    assert f"Max-Age={COOKIE_SECONDS}" in again.headers["Set-Cookie"]
 
 
 async def test_a_cookie_that_is_not_good_is_replaced(callers: Callers) -> None:
