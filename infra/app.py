@@ -22,7 +22,7 @@ def build(app: cdk.App, deployment: Deployment) -> ServiceStack:
     if deployment.firewall:
         firewall = FirewallStack(
             app,
-            f"{name}-firewall",
+            deployment.firewall_stack,
             requests_per_address=deployment.requests_per_address,
             description="canvas-queue: the firewall in front of CloudFront",
             env=cdk.Environment(region=EDGE_REGION),
@@ -62,7 +62,7 @@ def main() -> None:
         else:
             tag = app.node.try_get_context("image_tag")
             if app.node.try_get_context("to_destroy"):
-                deployment = deployment.without_page()
+                deployment = deployment.to_destroy()
             build(app, deployment.with_images(tag) if tag else deployment)
     except (WrongDeployment, NotFrozen) as error:
         sys.exit(str(error))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from infra.deployment import EDGE_REGION, FILE, SOURCE_KEY, Deployment, WrongDeployment
 
@@ -54,6 +54,7 @@ class Deployer:
         build = self.start_build(tag, source())
         for phase in self.follow(build):
             print(f"  {phase}", flush=True)
+        self.take_away_an_old_firewall()
         return self.outputs(self.deployment.name)
 
     def account(self) -> str:
@@ -85,6 +86,22 @@ class Deployer:
             cloudformation.update_termination_protection(
                 StackName=self.deployment.name, EnableTerminationProtection=False
             )
+
+    def take_away_an_old_firewall(self) -> None:
+        """One that was turned off has a stack of its own, which costs what it did until it goes."""
+        stack = self.deployment.firewall_stack
+        cloudformation = self.client("cloudformation", EDGE_REGION)
+        if self.deployment.firewall or _stack(cloudformation, stack) is None:
+            return
+        print(f"Deleting {stack} in {EDGE_REGION} …", flush=True)
+        cloudformation.delete_stack(StackName=stack)
+        try:
+            cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack)
+        except WaiterError as error:
+            raise CannotDeploy(
+                f"The service is deployed, but {stack} in {EDGE_REGION}, its old firewall, could"
+                f" not be deleted: {error}. See CloudFormation's events there."
+            ) from error
 
     def _prepared(self, region: str) -> bool:
         return _stack(self.client("cloudformation", region), "CDKToolkit") is not None

@@ -140,10 +140,17 @@ class Deployment(Part):
         """The same with other images. Raises ``WrongDeployment``."""
         return _checked(type(self), {**self.model_dump(), "image_tag": tag}, "image_tag")
 
-    def without_page(self) -> Self:
-        """The same stacks with no page: taking them away must not depend on files to put there."""
+    def to_destroy(self) -> Self:
+        """All stacks that there may be, without the page, whose files are not needed for that.
+
+        A firewall that was turned off may still stand there.
+        """
         frontend = self.frontend.model_copy(update={"studio": "off"})
-        return self.model_copy(update={"frontend": frontend})
+        return self.model_copy(update={"frontend": frontend, "firewall": True})
+
+    @property
+    def firewall_stack(self) -> str:
+        return f"{self.name}-firewall"
 
     @property
     def prompt_fallback(self) -> str:

@@ -5,12 +5,13 @@ import json
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ClientError, NoCredentialsError, WaiterError
 
 from canvas_queue.keys import settings_for_keys
 from infra.deploy import (
@@ -97,6 +98,44 @@ def test_regions_are_prepared_once(deployer: Deployer) -> None:
     assert deployer.regions_to_prepare() == [home, EDGE_REGION]
     deployer.client("cloudformation", home).create_stack(StackName="CDKToolkit", TemplateBody=EMPTY)
     assert deployer.regions_to_prepare() == [EDGE_REGION]
+
+
+def test_a_firewall_that_was_turned_off_goes_with_its_stack(deployer: Deployer) -> None:
+    edge = deployer.client("cloudformation", EDGE_REGION)
+    edge.create_stack(StackName="canvas-queue-firewall", TemplateBody=EMPTY)
+
+    def stacks() -> list[str]:
+        return [stack["StackName"] for stack in edge.describe_stacks()["Stacks"]]
+
+    deployer.take_away_an_old_firewall()
+    assert "canvas-queue-firewall" in stacks()
+    without = replace(deployer, deployment=Deployment(firewall=False))
+    for _ in range(2):
+        without.take_away_an_old_firewall()
+        assert "canvas-queue-firewall" not in stacks()
+
+
+class Stuck:
+    """CloudFormation with a stack that cannot be deleted: something still uses what is in it."""
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:
+        return {"Stacks": [{"StackName": StackName, "StackStatus": "UPDATE_COMPLETE"}]}
+
+    def delete_stack(self, StackName: str) -> None:
+        assert StackName == "canvas-queue-firewall"
+
+    def get_waiter(self, name: str) -> Any:
+        assert name == "stack_delete_complete"
+        return self
+
+    def wait(self, StackName: str) -> None:
+        raise WaiterError(name=StackName, reason="DELETE_FAILED", last_response={})
+
+
+def test_a_firewall_that_cannot_be_deleted_is_named() -> None:
+    deployer = Deployer(Deployment(firewall=False), lambda *_: Stuck())
+    with pytest.raises(CannotDeploy, match=r"canvas-queue-firewall in us-east-1.*DELETE_FAILED"):
+        deployer.take_away_an_old_firewall()
 
 
 def test_the_source_is_sent_and_built_under_its_version(deployer: Deployer) -> None:
@@ -215,11 +254,15 @@ def test_only_what_serves_the_frozen_page_needs_it(tmp_path: Path, context: dict
     """Regions are prepared and stacks taken away without it."""
     file = tmp_path / "deployment.toml"
     nowhere = tmp_path / "nowhere"
-    file.write_text(f'[frontend]\nstudio = "frozen"\nfrozen_site = "{nowhere}"\n')
+    page = f'[frontend]\nstudio = "frozen"\nfrozen_site = "{nowhere}"\n'
+    file.write_text(f"firewall = false\n{page}")
     told = {**context, "deployment": str(file)}
     run = in_infra("infra.app", CDK_OUTDIR=str(tmp_path / "out"), CDK_CONTEXT_JSON=json.dumps(told))
     assert run.returncode == 0, run.stderr[-2000:]
     assert (tmp_path / "out/canvas-queue-build.template.json").exists()
+    # One that was turned off may still be there.
+    firewall = tmp_path / "out/canvas-queue-firewall.template.json"
+    assert firewall.exists() == ("to_destroy" in context)
 
 
 def test_taking_it_away_is_told_to_need_no_page() -> None:
