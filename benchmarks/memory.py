@@ -52,7 +52,7 @@ from shared.jobs import Job, JobStatus, Lane
 from shared.limits import Limits
 from shared.messages import JobMessage
 from shared.pacing import Pacer
-from shared.ports import Blob
+from shared.ports.pictures import Blob
 from shared.settings import Settings
 from shared.tasks import images_wanted, parse_task
 from worker.budget import ByteBudget, footprint

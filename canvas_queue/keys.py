@@ -10,7 +10,7 @@ from canvas_queue.columns import in_columns
 from canvas_queue.wiring import open_keys
 from local.system import options_from
 from shared.keys import REMEMBERED_FOR, ApiKey, Scope, key_hash, new_secret
-from shared.ports import Keys
+from shared.ports.keys import Keys
 from shared.settings import Settings
 
 HEAD = ("NAME", "OWNER", "MAY", "MADE")

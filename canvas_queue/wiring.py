@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from shared.adapters.aws import AwsClients
 from shared.adapters.bedrock_lifecycles import BedrockLifecycles
 from shared.adapters.dynamo_api_keys import DynamoKeys
-from shared.ports import Keys, ModelLifecycles
+from shared.ports.keys import Keys
+from shared.ports.models import ModelLifecycles
 from shared.settings import Settings
 
 

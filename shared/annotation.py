@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.errors import StaleJob, TaskInvalid, Violation
 from shared.jobs import METADATA_MOST, Job, Metadata
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 
 TRIES = 5
 

@@ -6,7 +6,7 @@ from shared.clock import Clock
 from shared.closing import Closer
 from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 
 TRIES = 5
 

@@ -7,7 +7,8 @@ from shared.erasure import Eraser
 from shared.errors import StaleJob, StoreUnavailable
 from shared.jobs import Job, JobStatus
 from shared.limits import Limits
-from shared.ports import JobStore, Pools
+from shared.ports.jobs import JobStore
+from shared.ports.pools import Pools
 
 logger = logging.getLogger(__name__)
 

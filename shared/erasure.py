@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from shared.artifacts import Artifact, artifacts_of
 from shared.clock import Clock
 from shared.jobs import Job
-from shared.ports import JobStore, Pictures
+from shared.ports.jobs import JobStore
+from shared.ports.pictures import Pictures
 from shared.uploads import Uploads, upload_key, uploads_named
 
 

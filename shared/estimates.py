@@ -12,7 +12,7 @@ from shared.jobs import Job, JobStatus
 from shared.lines import Lane, PoolState, Took
 from shared.messages import JobId
 from shared.models import Model
-from shared.ports import Pools
+from shared.ports.pools import Pools
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from random import Random
 from shared.catalog import Catalog
 from shared.errors import StoreUnavailable
 from shared.models import Lifecycle, Model
-from shared.ports import ModelLifecycles
+from shared.ports.models import ModelLifecycles
 from shared.retries import jittered
 
 logger = logging.getLogger(__name__)

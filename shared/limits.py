@@ -10,7 +10,7 @@ from typing import Self
 from shared.errors import LimitReached, StoreUnavailable
 from shared.jobs import Job
 from shared.money import Micros, micros
-from shared.ports import Meters, Spending
+from shared.ports.meters import Meters, Spending
 from shared.settings import Settings
 from shared.tasks import Task, is_premium
 

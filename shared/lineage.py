@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shared.jobs import Job, Tombstone
 from shared.messages import JobId
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 from shared.search import JobFilter
 from shared.tasks import ArtifactRef
 

@@ -11,7 +11,8 @@ from datetime import datetime
 from shared.errors import StoreUnavailable, TaskInvalid, Violation
 from shared.ids import derived_id
 from shared.messages import JobId
-from shared.ports import JobStore, Pictures
+from shared.ports.jobs import JobStore
+from shared.ports.pictures import Pictures
 from shared.tasks import ArtifactRef, DataRef, Reference, Task, UploadRef
 from shared.uploads import LOOK_AFTER, NAMEABLE, ContentType, Upload, Uploads, uploads_named
 

@@ -20,7 +20,7 @@ from shared.clock import Clock
 from shared.errors import StoreUnavailable
 from shared.lines import LOW_SHARE, Lane, PoolState, Took
 from shared.messages import Slot
-from shared.ports import Pools
+from shared.ports.pools import Pools
 from shared.retries import BUSY_POOL_RESTS, REFUSED_POOL_RESTS
 
 logger = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from shared.errors import CallFailed, StoreUnavailable
 from shared.limits import Limits
 from shared.models import Model
 from shared.money import micros
-from shared.ports import Said, TextModels
+from shared.ports.models import Said, TextModels
 from shared.tasks import WORDS_MAX
 
 logger = logging.getLogger(__name__)

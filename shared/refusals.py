@@ -14,7 +14,7 @@ from random import Random
 from shared.catalog import Catalog, CurrentCatalog
 from shared.clock import Clock
 from shared.errors import StoreUnavailable
-from shared.ports import Pools
+from shared.ports.pools import Pools
 from shared.retries import jittered
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from shared.ids import LENGTH, spelt
 from shared.jobs import Job, JobStatus
 from shared.limits import SHARES, Limits
 from shared.messages import JobId
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 
 SHARE_LEAST, SHARE_USUAL, SHARE_MOST = timedelta(hours=1), timedelta(days=7), timedelta(days=30)
 """How long a share may live."""

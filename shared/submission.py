@@ -34,7 +34,10 @@ from shared.messages import JobId, JobMessage
 from shared.money import Micros
 from shared.naming import Inline, Namer
 from shared.orders import Order
-from shared.ports import JobStore, Pools, Queue, Submission, Submissions
+from shared.ports.jobs import JobStore
+from shared.ports.pools import Pools
+from shared.ports.queue import Queue
+from shared.ports.submissions import Submission, Submissions
 from shared.tasks import images_wanted, seeded
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from shared.artifacts import Artifact
 from shared.calls import Call, Failure, plan_calls
 from shared.ids import new_id
 from shared.jobs import Job
-from shared.ports import Submission
+from shared.ports.submissions import Submission
 from shared.tasks import TextToImage
 from shared.uploads import Upload
 

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from shared.errors import CallFailed, StoreUnavailable
-from shared.ports import Said
+from shared.ports.models import Said
 
 
 def a_caption(

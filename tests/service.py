@@ -31,7 +31,7 @@ from shared.money import Micros, micros
 from shared.naming import Namer
 from shared.orders import Order
 from shared.pacing import Pacer
-from shared.ports import Delivery
+from shared.ports.queue import Delivery
 from shared.submission import Submitter
 from tests.builders import NOON, a_task
 from tests.outages import Outages

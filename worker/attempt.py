@@ -9,7 +9,8 @@ from shared.artifacts import Artifact
 from shared.clock import Clock
 from shared.errors import CanvasError, StaleJob, StoreUnavailable
 from shared.jobs import Job, JobStatus, beside
-from shared.ports import Delivery, JobStore, Queue
+from shared.ports.jobs import JobStore
+from shared.ports.queue import Delivery, Queue
 from shared.retries import patiently
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from shared.clock import Clock
 from shared.errors import RowUnreadable
 from shared.limits import Limits, day_of
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 
 logger = logging.getLogger(__name__)
 

@@ -26,7 +26,8 @@ from shared.messages import Slot
 from shared.models import Model
 from shared.money import Micros
 from shared.pacing import Pacer
-from shared.ports import ImageModels, Pictures
+from shared.ports.models import ImageModels
+from shared.ports.pictures import Pictures
 from shared.retries import patiently
 from shared.tasks import pixels_wanted
 from worker.attempt import Attempt, LeaseLost

@@ -11,7 +11,8 @@ from shared.catalog import Catalog
 from shared.clock import Clock
 from shared.due import DUE_WITHIN
 from shared.lines import Lane, PoolState, Waiting
-from shared.ports import JobStore, Pools
+from shared.ports.jobs import JobStore
+from shared.ports.pools import Pools
 
 _NOBODY = Waiting(calls=0, owners=0)
 

@@ -7,7 +7,8 @@ from shared.darkroom import Darkroom, PictureUnfit, PictureUnreadable, Sheet
 from shared.errors import InputRejected
 from shared.jobs import Job
 from shared.models import Model
-from shared.ports import JobStore, Pictures
+from shared.ports.jobs import JobStore
+from shared.ports.pictures import Pictures
 from shared.tasks import ArtifactRef, Reference, UploadRef
 from shared.uploads import upload_key
 from worker.budget import Load

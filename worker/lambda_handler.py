@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.clock import Clock, system_clock
 from shared.lines import Lane
-from shared.ports import Delivery
+from shared.ports.queue import Delivery
 from worker.environment import environment
 from worker.mailbox import Verdict
 from worker.processor import Processor

@@ -10,7 +10,7 @@ from shared.errors import StoreUnavailable
 from shared.jobs import Job
 from shared.messages import JobMessage
 from shared.pacing import Park
-from shared.ports import Delivery, Queue
+from shared.ports.queue import Delivery, Queue
 from shared.retries import CONTENTION, jittered, outage
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from shared.clock import Clock, system_clock
 from shared.errors import StoreUnavailable
 from shared.lines import Lane
 from shared.logs import configure
-from shared.ports import Delivery, Queue
+from shared.ports.queue import Delivery, Queue
 from shared.settings import Settings
 from worker.heartbeat import beat
 from worker.mailbox import Verdict

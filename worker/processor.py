@@ -17,7 +17,8 @@ from shared.jobs import Job, JobStatus
 from shared.logs import log_context
 from shared.messages import JobMessage, MessageUnreadable, Slot, read
 from shared.pacing import Pacer, Park, Wish
-from shared.ports import Delivery, JobStore
+from shared.ports.jobs import JobStore
+from shared.ports.queue import Delivery
 from worker.attempt import BEAT, LEASE
 from worker.budget import ByteBudget, footprint
 from worker.endings import TOO_LATE

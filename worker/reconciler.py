@@ -21,7 +21,9 @@ from shared.errors import LimitReached, RowUnreadable, StaleJob, StoreUnavailabl
 from shared.jobs import Job
 from shared.logs import log_context
 from shared.messages import JobMessage
-from shared.ports import JobStore, Meters, Queue
+from shared.ports.jobs import JobStore
+from shared.ports.meters import Meters
+from shared.ports.queue import Queue
 from shared.retries import jittered
 from shared.uploads import LOOK_AFTER, Upload, Uploads
 from worker.bookkeeper import Bookkeeper

@@ -15,7 +15,8 @@ from shared.jobs import Job
 from shared.logs import log_context
 from shared.messages import Slot
 from shared.pacing import Park
-from shared.ports import Delivery, JobStore
+from shared.ports.jobs import JobStore
+from shared.ports.queue import Delivery
 from shared.retries import CONTENTION, backoff
 from worker.attempt import LEASE, Attempt, LeaseLost
 from worker.budget import Held, footprint

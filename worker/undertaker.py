@@ -15,7 +15,8 @@ from shared.errors import RowUnreadable, StaleJob
 from shared.jobs import Job
 from shared.logs import log_context
 from shared.messages import JobMessage, MessageUnreadable, read
-from shared.ports import Delivery, JobStore
+from shared.ports.jobs import JobStore
+from shared.ports.queue import Delivery
 from worker.attempt import LEASE
 from worker.endings import CRASHED
 from worker.mailbox import Mailbox

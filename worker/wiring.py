@@ -22,7 +22,7 @@ from shared.closing import Closer
 from shared.erasure import Eraser
 from shared.limits import Limits
 from shared.pacing import Pacer
-from shared.ports import Queue
+from shared.ports.queue import Queue
 from shared.settings import Settings
 from worker.bookkeeper import Bookkeeper
 from worker.budget import ByteBudget

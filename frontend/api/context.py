@@ -22,7 +22,8 @@ from shared.jobs import Job, Tombstone
 from shared.limits import Limits
 from shared.links import LinkSigner
 from shared.messages import JobId
-from shared.ports import JobStore, Probe
+from shared.ports.jobs import JobStore
+from shared.ports.probes import Probe
 from shared.prompting import PromptHelper
 from shared.shares import Sharer
 from shared.submission import Submitter

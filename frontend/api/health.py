@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from frontend.api.context import Wired
 from frontend.api.documents import Document
 from shared.errors import StoreUnavailable
-from shared.ports import Probe
+from shared.ports.probes import Probe
 
 router = APIRouter(tags=["health"])
 

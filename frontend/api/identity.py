@@ -11,7 +11,7 @@ from fastapi import Request
 from frontend.api.problems import Problem
 from frontend.api.signatures import is_one_of, signatures
 from shared.keys import KEY_PREFIX, Scope, key_hash
-from shared.ports import Keys
+from shared.ports.keys import Keys
 from shared.settings import Settings
 
 COOKIE = "cq_visitor"

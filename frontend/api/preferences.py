@@ -11,7 +11,7 @@ from frontend.api.problems import invalid
 from shared.clock import Clock
 from shared.errors import StoreUnavailable, Violation
 from shared.jobs import Job
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 from shared.submission import IdempotencyKey
 
 WAIT_MOST = 60

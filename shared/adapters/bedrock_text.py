@@ -9,7 +9,7 @@ from shared.adapters.aws import TEXT_ANSWERS_WITHIN, AwsClients
 from shared.adapters.aws_errors import NO_CREDENTIALS, NOT_REACHED
 from shared.adapters.bedrock_models import answered, unanswered
 from shared.errors import ModelTimeout, StoreUnavailable
-from shared.ports import Said
+from shared.ports.models import Said
 
 TEMPERATURE, TOP_P = 0.7, 0.9
 

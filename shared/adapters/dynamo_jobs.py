@@ -37,7 +37,7 @@ from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus, Tombstone
 from shared.lines import Lane, Waiting
 from shared.messages import JobId
-from shared.ports import JobPage
+from shared.ports.jobs import JobPage
 from shared.search import JobFilter
 
 WAITING_PAGE = 1000

@@ -17,7 +17,7 @@ from shared.adapters.dynamo_keys import (
     text,
 )
 from shared.jobs import Job
-from shared.ports import LOOKED_AT_MOST, JobPage
+from shared.ports.jobs import LOOKED_AT_MOST, JobPage
 from shared.search import JobFilter
 
 SIEVED_AT_ONCE = 250

@@ -22,7 +22,7 @@ from shared.adapters.dynamo_keys import (
     text,
 )
 from shared.errors import LimitReached
-from shared.ports import Reading
+from shared.ports.meters import Reading
 
 _LINGER = timedelta(days=1)
 """How long a closed window's row is left, for adjustments that come late."""

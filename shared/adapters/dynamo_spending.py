@@ -23,7 +23,7 @@ from shared.adapters.dynamo_keys import (
 from shared.adapters.dynamo_rows import rows_below
 from shared.errors import LimitReached
 from shared.money import Micros
-from shared.ports import Reading
+from shared.ports.meters import Reading
 
 _LINGER = timedelta(days=30)
 """How long a day's rows are left, for whoever asks what was spent."""

@@ -15,7 +15,7 @@ from shared.adapters.dynamo_keys import (
     text,
 )
 from shared.messages import JobId
-from shared.ports import Submission
+from shared.ports.submissions import Submission
 
 
 class DynamoSubmissions:

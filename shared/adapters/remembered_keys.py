@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.clock import Clock
 from shared.keys import REMEMBERED_FOR, ApiKey
-from shared.ports import Keys
+from shared.ports.keys import Keys
 
 MOST = 1000
 

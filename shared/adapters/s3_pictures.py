@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from shared.adapters.aws_errors import code, status, store_errors
 from shared.errors import StoreUnavailable
-from shared.ports import Blob
+from shared.ports.pictures import Blob
 
 FOREVER = "private, max-age=31536000, immutable"
 """A key is written once; only the viewer's own browser may keep what a signed link gave it."""

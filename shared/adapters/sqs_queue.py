@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from shared.adapters.aws_errors import code, store_errors, words
 from shared.lines import Lane
 from shared.messages import JobMessage
-from shared.ports import Delivery
+from shared.ports.queue import Delivery
 
 _TRACE = "traceparent"
 _REASON = "reason"

@@ -15,7 +15,7 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.memory import PlainForms
 from shared.adapters.s3_forms import S3Forms, upload_origin
 from shared.adapters.s3_pictures import S3Pictures
-from shared.ports import Blob
+from shared.ports.pictures import Blob
 from shared.settings import Settings
 from shared.uploads import FORM_LIVES, UploadForm
 from tests.builders import an_upload

@@ -10,7 +10,7 @@ from shared.adapters.dynamo_api_keys import DynamoKeys
 from shared.adapters.memory import MemoryKeys
 from shared.errors import StoreUnavailable
 from shared.keys import ApiKey, Scope, key_hash
-from shared.ports import Keys
+from shared.ports.keys import Keys
 from tests.builders import NOON
 from tests.contract.conftest import Aws
 

@@ -10,7 +10,7 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_meters import DynamoMeters
 from shared.adapters.memory import MemoryMeters
 from shared.errors import LimitReached, StoreUnavailable
-from shared.ports import Meters, Reading
+from shared.ports.meters import Meters, Reading
 from tests.builders import MINUTE, NOON
 from tests.contract.conftest import Aws
 

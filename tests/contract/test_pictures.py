@@ -11,7 +11,7 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.memory import MemoryPictures
 from shared.adapters.s3_pictures import S3Pictures
 from shared.errors import StoreUnavailable
-from shared.ports import Blob, Pictures
+from shared.ports.pictures import Blob, Pictures
 from tests.contract.conftest import Aws
 
 KEY = "artifacts/01m6e22wg0zr273e13c2x0xp92/0/0.png"

@@ -12,7 +12,7 @@ from shared.adapters.dynamo_pools import DynamoPools
 from shared.adapters.memory import MemoryPools
 from shared.errors import StoreUnavailable
 from shared.lines import LOW_SHARE, Lane, Line, PoolState, Took, Waiting
-from shared.ports import Pools
+from shared.ports.pools import Pools
 from tests.builders import MINUTE, NOON, SECOND
 from tests.contract.conftest import Aws
 

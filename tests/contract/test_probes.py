@@ -7,7 +7,7 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.aws_probes import BucketProbe, QueueProbe, TableProbe
 from shared.adapters.memory import MemoryProbe
 from shared.errors import StoreUnavailable
-from shared.ports import Probe
+from shared.ports.probes import Probe
 from tests.contract.conftest import Aws
 
 

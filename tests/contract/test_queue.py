@@ -15,7 +15,7 @@ from shared.adapters.sqs_queue import SqsQueue
 from shared.errors import StoreUnavailable
 from shared.jobs import Lane
 from shared.messages import JobMessage, Slot
-from shared.ports import Delivery, Queue
+from shared.ports.queue import Delivery, Queue
 from tests.builders import NOON, SECOND, a_job
 from tests.contract.conftest import Aws
 

@@ -11,7 +11,7 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_spending import DynamoSpending
 from shared.adapters.memory import MemorySpending
 from shared.errors import LimitReached, StoreUnavailable
-from shared.ports import Reading, Spending
+from shared.ports.meters import Reading, Spending
 from tests.builders import MINUTE, NOON, SECOND
 from tests.contract.conftest import Aws
 from tests.local_settings import own_settings

@@ -11,7 +11,7 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_submissions import DynamoSubmissions
 from shared.adapters.memory import MemorySubmissions
 from shared.errors import StoreUnavailable
-from shared.ports import Submissions
+from shared.ports.submissions import Submissions
 from tests.builders import MINUTE, NOON, SECOND, a_job, a_submission
 from tests.contract.conftest import Aws
 

@@ -31,7 +31,9 @@ from shared.errors import LimitReached, ModelTimeout
 from shared.jobs import Job, JobStatus
 from shared.lines import PoolState
 from shared.messages import JobId, JobMessage
-from shared.ports import Delivery, Reading, Submission
+from shared.ports.meters import Reading
+from shared.ports.queue import Delivery
+from shared.ports.submissions import Submission
 from worker.attempt import Attempt
 from worker.bookkeeper import Bookkeeper
 from worker.caller import Caller

@@ -13,7 +13,7 @@ from shared.errors import NotAccepted, StaleJob, StoreUnavailable
 from shared.limits import Limits
 from shared.lines import Lane
 from shared.money import micros
-from shared.ports import Delivery
+from shared.ports.queue import Delivery
 from shared.uploads import Uploader
 from tests.service import Service, Stores, assembled
 from tests.simulation.loop import Process

@@ -10,7 +10,7 @@ from typing import Any
 from shared.errors import CanvasError, StoreUnavailable
 from shared.jobs import Lane
 from shared.messages import JobMessage
-from shared.ports import Delivery
+from shared.ports.queue import Delivery
 from tests.simulation.loop import PROCESS
 from tests.simulation.weather import Fate, Weather
 from tests.simulation.witness import Witness

@@ -17,7 +17,8 @@ from shared.artifacts import artifacts_of
 from shared.calls import MAX_PAID_CALLS
 from shared.jobs import NEXT, Job, JobStatus
 from shared.messages import JobId, JobMessage, Slot
-from shared.ports import Blob, Delivery
+from shared.ports.pictures import Blob
+from shared.ports.queue import Delivery
 from tests.simulation.loop import PROCESS, Process, true_clock
 from tests.simulation.weather import Mood, Weather
 

@@ -19,7 +19,7 @@ from shared.errors import (
     UnknownModel,
 )
 from shared.limits import PROMPTS, Limits, day_of
-from shared.ports import Said
+from shared.ports.models import Said
 from shared.prompting import (
     PRICE,
     PromptHelper,

@@ -10,7 +10,7 @@ from shared.errors import StaleJob
 from shared.jobs import Job, JobStatus, Tombstone
 from shared.lines import Lane, Waiting
 from shared.messages import JobId
-from shared.ports import LOOKED_AT_MOST, JobPage
+from shared.ports.jobs import LOOKED_AT_MOST, JobPage
 from shared.search import JobFilter
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shared.adapters.memory.round_trip import round_trip
 from shared.errors import StoreUnavailable
-from shared.ports import Blob
+from shared.ports.pictures import Blob
 
 
 class MemoryPictures:

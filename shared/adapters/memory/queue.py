@@ -10,7 +10,7 @@ from itertools import count
 from shared.adapters.memory.round_trip import round_trip
 from shared.lines import Lane
 from shared.messages import JobMessage
-from shared.ports import Delivery
+from shared.ports.queue import Delivery
 
 _LOOK_AGAIN = timedelta(seconds=1)
 """After this a waiting receiver looks at the clock again, which need not be the loop's own."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.adapters.memory.round_trip import round_trip
 from shared.errors import LimitReached
 from shared.money import Micros
-from shared.ports import Reading
+from shared.ports.meters import Reading
 
 
 @dataclass

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.adapters.memory.round_trip import round_trip
 from shared.messages import JobId
-from shared.ports import Submission
+from shared.ports.submissions import Submission
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,13 @@ from shared.jobs import Job, Lane
 from shared.keys import ApiKey, Scope, key_hash, new_secret
 from shared.limits import Limits
 from shared.naming import Namer
-from shared.ports import Delivery, JobStore, Keys, Meters, Pictures, Pools, Spending, Submissions
+from shared.ports.jobs import JobStore
+from shared.ports.keys import Keys
+from shared.ports.meters import Meters, Spending
+from shared.ports.pictures import Pictures
+from shared.ports.pools import Pools
+from shared.ports.queue import Delivery
+from shared.ports.submissions import Submissions
 from shared.prompting import PromptHelper
 from shared.search import JobFilter
 from shared.settings import Settings

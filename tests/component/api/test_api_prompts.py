@@ -7,7 +7,7 @@ import pytest
 
 from shared.errors import ModelBroken, ModelBusy
 from shared.limits import PROMPTS
-from shared.ports import Said
+from shared.ports.models import Said
 from tests.component.api.service import Callers, Down, Service, problem
 from tests.scripted_text import a_caption
 

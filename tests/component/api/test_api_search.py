@@ -6,7 +6,7 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from shared.ports import LOOKED_AT_MOST
+from shared.ports.jobs import LOOKED_AT_MOST
 from tests.builders import MINUTE, NOON, a_job, a_task, an_artifact
 from tests.component.api.service import Service, problem
 

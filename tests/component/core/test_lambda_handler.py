@@ -12,7 +12,7 @@ from shared.clock import system_clock
 from shared.errors import ModelBusy
 from shared.jobs import Job, JobStatus, Lane
 from shared.messages import JobMessage
-from shared.ports import Delivery
+from shared.ports.queue import Delivery
 from tests.builders import MINUTE, SECOND
 from tests.scripted_models import FOR_EVER
 from tests.service import Service, a_service

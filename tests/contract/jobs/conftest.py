@@ -6,7 +6,7 @@ from local.resources import jobs_table, make_table
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.memory import MemoryJobStore
 from shared.jobs import Job
-from shared.ports import JobPage, JobStore
+from shared.ports.jobs import JobPage, JobStore
 from shared.search import JobFilter
 from tests.builders import LEASE, NOON, a_job
 from tests.contract.conftest import Aws

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.jobs import Job, JobStatus
-from shared.ports import JobPage, JobStore
+from shared.ports.jobs import JobPage, JobStore
 from shared.search import JobFilter, sought
 from shared.tasks import ArtifactRef, Upscale
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_job, a_task, an_artifact, ended

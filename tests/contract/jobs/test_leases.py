@@ -3,7 +3,7 @@
 import pytest
 
 from shared.errors import StaleJob
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 from tests.builders import LEASE, NOON, SECOND, a_running_job, an_artifact, ended
 from tests.contract.jobs.conftest import add_running, kept
 

@@ -1,6 +1,6 @@
 """An owner's jobs are listed newest first, page by page."""
 
-from shared.ports import JobPage, JobStore
+from shared.ports.jobs import JobPage, JobStore
 from tests.builders import MINUTE, NOON, a_job
 from tests.contract.jobs.conftest import ANY, add_running, every_page
 

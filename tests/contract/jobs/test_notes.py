@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import StaleJob
 from shared.jobs import Job
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 from tests.builders import a_job, an_artifact, ended
 from tests.contract.jobs.conftest import ANY, add_running, kept
 

@@ -10,7 +10,7 @@ from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.calls import Call, Failure
 from shared.errors import StaleJob, StoreUnavailable
 from shared.jobs import Reservation, Timings
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 from tests.builders import (
     LEASE,
     MINUTE,

@@ -5,7 +5,7 @@ import pytest
 from shared.calls import plan_calls
 from shared.due import DUE_WITHIN, SEND_GRACE
 from shared.lines import Lane, Waiting
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 from tests.builders import MINUTE, NOON, a_job
 from tests.contract.jobs.conftest import add_running
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import StaleJob
 from shared.jobs import JobStatus
-from shared.ports import JobStore
+from shared.ports.jobs import JobStore
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_job, ended
 from tests.contract.jobs.conftest import add_running, kept
 
