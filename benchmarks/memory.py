@@ -48,12 +48,14 @@ from shared.clock import system_clock
 from shared.closing import Closer
 from shared.erasure import Eraser
 from shared.ids import new_id
-from shared.jobs import Job, JobStatus, Lane
+from shared.jobs import Job
 from shared.limits import Limits
+from shared.lines import Lane
 from shared.messages import JobMessage
 from shared.pacing import Pacer
 from shared.ports.pictures import Blob
 from shared.settings import Settings
+from shared.statuses import JobStatus
 from shared.tasks import images_wanted, parse_task
 from worker.budget import ByteBudget, footprint
 from worker.caller import Caller

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from shared.adapters.aws import AwsClients
 from shared.adapters.aws_errors import code
 from shared.adapters.dynamo_keys import DUE_ENTRY, DUE_INDEX, OWNER_INDEX, TTL_ATTRIBUTE
-from shared.jobs import RETENTION
+from shared.records import RETENTION
 from shared.settings import Settings
 from shared.uploads import OUTLIVED
 

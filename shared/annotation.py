@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.errors import StaleJob, TaskInvalid, Violation
-from shared.jobs import METADATA_MOST, Job, Metadata
+from shared.jobs import Job
 from shared.ports.jobs import JobStore
+from shared.records import METADATA_MOST, Metadata
 
 TRIES = 5
 

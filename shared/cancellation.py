@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from shared.clock import Clock
 from shared.closing import Closer
 from shared.errors import StaleJob
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.ports.jobs import JobStore
+from shared.statuses import JobStatus
 
 TRIES = 5
 

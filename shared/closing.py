@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from shared.erasure import Eraser
 from shared.errors import StaleJob, StoreUnavailable
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.limits import Limits
 from shared.ports.jobs import JobStore
 from shared.ports.pools import Pools
+from shared.statuses import JobStatus
 
 logger = logging.getLogger(__name__)
 

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from shared.catalog import CurrentCatalog
 from shared.clock import Clock
 from shared.errors import StoreUnavailable
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.lines import Lane, PoolState, Took
 from shared.messages import JobId
 from shared.models import Model
 from shared.ports.pools import Pools
+from shared.statuses import JobStatus
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.jobs import Job, Tombstone
+from shared.jobs import Job
 from shared.messages import JobId
 from shared.ports.jobs import JobStore
+from shared.records import Tombstone
 from shared.search import JobFilter
 from shared.tasks import ArtifactRef
 

@@ -12,8 +12,9 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.messages import JobId
+from shared.statuses import JobStatus
 from shared.tasks import TaskModel
 
 TEXTS = frozenset({"prompt", "negative_prompt", "mask_prompt", "select_prompt", "words"})

@@ -10,10 +10,11 @@ from shared.clock import Clock
 from shared.errors import NotShareable, ShareEnded
 from shared.frozen import Frozen
 from shared.ids import LENGTH, spelt
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.limits import SHARES, Limits
 from shared.messages import JobId
 from shared.ports.jobs import JobStore
+from shared.statuses import JobStatus
 
 SHARE_LEAST, SHARE_USUAL, SHARE_MOST = timedelta(hours=1), timedelta(days=7), timedelta(days=30)
 """How long a share may live."""

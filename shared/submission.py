@@ -28,7 +28,7 @@ from shared.errors import (
     Violation,
 )
 from shared.ids import new_id
-from shared.jobs import Job, Reservation
+from shared.jobs import Job
 from shared.limits import Limits, Taken
 from shared.messages import JobId, JobMessage
 from shared.money import Micros
@@ -38,6 +38,7 @@ from shared.ports.jobs import JobStore
 from shared.ports.pools import Pools
 from shared.ports.queue import Queue
 from shared.ports.submissions import Submission, Submissions
+from shared.records import Reservation
 from shared.tasks import images_wanted, seeded
 
 logger = logging.getLogger(__name__)

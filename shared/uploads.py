@@ -11,9 +11,9 @@ from pydantic import Field
 from shared.clock import Clock
 from shared.frozen import Frozen
 from shared.ids import ID_PATTERN, new_id
-from shared.jobs import RETENTION
 from shared.limits import UPLOADS, Limits
 from shared.messages import JobId
+from shared.records import RETENTION
 from shared.tasks import TaskModel, UploadRef
 
 UPLOAD_MOST = 20_000_000

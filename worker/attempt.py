@@ -8,10 +8,11 @@ from datetime import timedelta
 from shared.artifacts import Artifact
 from shared.clock import Clock
 from shared.errors import CanvasError, StaleJob, StoreUnavailable
-from shared.jobs import Job, JobStatus, beside
+from shared.jobs import Job, beside
 from shared.ports.jobs import JobStore
 from shared.ports.queue import Delivery, Queue
 from shared.retries import patiently
+from shared.statuses import JobStatus
 
 logger = logging.getLogger(__name__)
 

@@ -13,12 +13,13 @@ from shared.clock import Clock
 from shared.closing import Closer
 from shared.due import missed_at
 from shared.errors import StaleJob, StoreUnavailable
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.logs import log_context
 from shared.messages import JobMessage, MessageUnreadable, Slot, read
 from shared.pacing import Pacer, Park, Wish
 from shared.ports.jobs import JobStore
 from shared.ports.queue import Delivery
+from shared.statuses import JobStatus
 from worker.attempt import BEAT, LEASE
 from worker.budget import ByteBudget, footprint
 from worker.endings import TOO_LATE

@@ -18,13 +18,14 @@ from shared.clock import Clock
 from shared.deletion import Deleter
 from shared.errors import JobErased
 from shared.estimates import Estimator
-from shared.jobs import Job, Tombstone
+from shared.jobs import Job
 from shared.limits import Limits
 from shared.links import LinkSigner
 from shared.messages import JobId
 from shared.ports.jobs import JobStore
 from shared.ports.probes import Probe
 from shared.prompting import PromptHelper
+from shared.records import Tombstone
 from shared.shares import Sharer
 from shared.submission import Submitter
 from shared.uploads import Uploader

@@ -10,11 +10,13 @@ from shared.artifacts import Artifact
 from shared.catalog import AUTO
 from shared.errors import Filtered
 from shared.estimates import Estimate, seconds
-from shared.jobs import METADATA_MOST, Job, JobStatus, Metadata, MetadataKey, MetadataValue
+from shared.jobs import Job
 from shared.lines import Lane
 from shared.links import LinkSigner
 from shared.messages import JobId
 from shared.money import usd
+from shared.records import METADATA_MOST, Metadata, MetadataKey, MetadataValue
+from shared.statuses import JobStatus
 from shared.tasks import ArtifactRef, Task, UploadRef
 from shared.uploads import upload_key
 

@@ -7,8 +7,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 from pydantic_core import PydanticCustomError
 
 from shared.ids import ID_PATTERN
-from shared.jobs import JobStatus
 from shared.search import JobFilter, sought
+from shared.statuses import JobStatus
 
 SHA256_PATTERN = "^[0-9a-f]{64}$"
 

@@ -30,8 +30,8 @@ from shared.errors import (
     Violation,
 )
 from shared.errors import Code as ErrorCode
-from shared.jobs import RETENTION
 from shared.logs import clean
+from shared.records import RETENTION
 
 logger = logging.getLogger(__name__)
 

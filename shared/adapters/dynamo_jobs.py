@@ -34,11 +34,13 @@ from shared.adapters.dynamo_keys import (
 from shared.adapters.dynamo_lists import list_jobs
 from shared.due import due_at
 from shared.errors import StaleJob
-from shared.jobs import Job, JobStatus, Tombstone
+from shared.jobs import Job
 from shared.lines import Lane, Waiting
 from shared.messages import JobId
 from shared.ports.jobs import JobPage
+from shared.records import Tombstone
 from shared.search import JobFilter
+from shared.statuses import JobStatus
 
 WAITING_PAGE = 1000
 """Rows that are looked at in one request when those who wait are counted."""

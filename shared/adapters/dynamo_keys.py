@@ -28,11 +28,13 @@ from typing import Any, TypeVar
 
 from shared.due import due_at
 from shared.errors import RowUnreadable
-from shared.jobs import RETENTION, Job, JobStatus, Tombstone
+from shared.jobs import Job
 from shared.lines import Lane
 from shared.messages import JobId
+from shared.records import RETENTION, Tombstone
 from shared.search import words_of
 from shared.shares import REMEMBERED, Share
+from shared.statuses import JobStatus
 from shared.uploads import OUTLIVED, Upload
 
 logger = logging.getLogger(__name__)

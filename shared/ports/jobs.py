@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.jobs import Job, Tombstone
+from shared.jobs import Job
 from shared.lines import Lane, Waiting
 from shared.messages import JobId
+from shared.records import Tombstone
 from shared.search import JobFilter
 
 LOOKED_AT_MOST = 1000

@@ -16,7 +16,7 @@ from local.state import State
 from local.system import Options, System
 from shared.adapters.aws import AwsClients
 from shared.adapters.sqs_queue import SqsQueue
-from shared.jobs import Lane
+from shared.lines import Lane
 from shared.messages import JobMessage
 from shared.settings import Settings
 from tests.chaos.calls import CallWatch

@@ -16,10 +16,11 @@ from shared.artifacts import Artifact
 from shared.calls import Call
 from shared.catalog import Catalog
 from shared.clock import system_clock
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.messages import JobId
 from shared.money import Micros
 from shared.settings import Settings
+from shared.statuses import JobStatus
 from tests.chaos.calls import SeenCall
 from tests.chaos.clients import Clients
 from worker.models import FAMILIES

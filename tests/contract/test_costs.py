@@ -19,9 +19,9 @@ from shared.adapters.dynamo_uploads import DynamoUploads
 from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.catalog import Catalog
 from shared.clock import system_clock
-from shared.jobs import JobStatus
 from shared.limits import Limits
 from shared.money import micros
+from shared.statuses import JobStatus
 from tests.local_settings import own_settings
 from tests.metering import WRITES, Meter, MeteredDynamo
 from tests.scripted_models import ScriptedModels

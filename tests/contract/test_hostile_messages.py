@@ -14,8 +14,8 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.adapters.sqs_queue import SqsQueue
 from shared.clock import system_clock
-from shared.jobs import JobStatus
 from shared.messages import JobMessage
+from shared.statuses import JobStatus
 from tests.builders import SECOND
 from tests.local_settings import own_settings
 from tests.service import Service, a_service

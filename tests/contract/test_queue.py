@@ -13,7 +13,7 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.memory import DeadLetter, MemoryQueue
 from shared.adapters.sqs_queue import SqsQueue
 from shared.errors import StoreUnavailable
-from shared.jobs import Lane
+from shared.lines import Lane
 from shared.messages import JobMessage, Slot
 from shared.ports.queue import Delivery, Queue
 from tests.builders import NOON, SECOND, a_job

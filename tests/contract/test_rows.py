@@ -16,8 +16,10 @@ from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.dynamo_keys import Item, job_item, upload_item
 from shared.adapters.dynamo_uploads import DynamoUploads
 from shared.errors import RowUnreadable
-from shared.jobs import RETENTION, Job, JobStatus
+from shared.jobs import Job
+from shared.records import RETENTION
 from shared.search import JobFilter
+from shared.statuses import JobStatus
 from tests.builders import LEASE, MINUTE, NOON, a_failure, a_job, an_upload
 from tests.local_settings import own_settings
 

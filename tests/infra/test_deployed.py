@@ -24,9 +24,11 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.adapters.sqs_queue import SqsQueue
 from shared.clock import system_clock
-from shared.jobs import RETENTION, JobStatus, Lane
+from shared.lines import Lane
 from shared.messages import JobMessage
+from shared.records import RETENTION
 from shared.settings import Settings
+from shared.statuses import JobStatus
 from tests.builders import a_job
 from tests.drawings import a_ball, encoded
 from tests.images.event_source import EventSource

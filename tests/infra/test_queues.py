@@ -3,7 +3,7 @@
 import pytest
 
 from local.resources import DEAD_RETENTION, MAX_RECEIVES, VISIBILITY
-from shared.jobs import MAX_ATTEMPTS
+from shared.records import MAX_ATTEMPTS
 from tests.infra.template import Template, text
 
 LANES = ("QueuesNormal", "QueuesLow")

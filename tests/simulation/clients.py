@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from shared.errors import NotAccepted, StaleJob, StoreUnavailable, SubmissionInFlight
-from shared.jobs import Job, Lane
+from shared.jobs import Job
+from shared.lines import Lane
 from shared.messages import JobId
 from shared.orders import Order
 from shared.submission import IdempotencyKey

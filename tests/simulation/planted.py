@@ -28,12 +28,13 @@ from shared.closing import Closer
 from shared.deletion import Deleter
 from shared.erasure import Eraser
 from shared.errors import LimitReached, ModelTimeout
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.lines import PoolState
 from shared.messages import JobId, JobMessage
 from shared.ports.meters import Reading
 from shared.ports.queue import Delivery
 from shared.ports.submissions import Submission
+from shared.statuses import JobStatus
 from worker.attempt import Attempt
 from worker.bookkeeper import Bookkeeper
 from worker.caller import Caller

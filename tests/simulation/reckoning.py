@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from shared.jobs import JobStatus
 from shared.messages import JobId
+from shared.statuses import JobStatus
 from shared.uploads import upload_key, uploads_named
 from tests.simulation.clients import Clients
 from tests.simulation.processes import PER_OWNER

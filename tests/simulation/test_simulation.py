@@ -5,7 +5,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 
 import pytest
 
-from shared.jobs import JobStatus
+from shared.statuses import JobStatus
 from tests.simulation.many import hunt, run_all, runners
 from tests.simulation.planted import BUGS
 from tests.simulation.run import Outcome, simulate

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from shared.errors import CanvasError, StoreUnavailable
-from shared.jobs import Lane
+from shared.lines import Lane
 from shared.messages import JobMessage
 from shared.ports.queue import Delivery
 from tests.simulation.loop import PROCESS

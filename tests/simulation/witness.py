@@ -15,10 +15,11 @@ from pydantic import ValidationError
 
 from shared.artifacts import artifacts_of
 from shared.calls import MAX_PAID_CALLS
-from shared.jobs import NEXT, Job, JobStatus
+from shared.jobs import Job
 from shared.messages import JobId, JobMessage, Slot
 from shared.ports.pictures import Blob
 from shared.ports.queue import Delivery
+from shared.statuses import NEXT, JobStatus
 from tests.simulation.loop import PROCESS, Process, true_clock
 from tests.simulation.weather import Mood, Weather
 

@@ -8,7 +8,7 @@ import httpx
 
 from shared.adapters.aws import AwsClients
 from shared.adapters.sqs_queue import SqsQueue
-from shared.jobs import Lane
+from shared.lines import Lane
 from shared.messages import JobMessage
 from shared.settings import Settings
 from tests.system.local_system import LocalSystem

@@ -11,8 +11,9 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.catalog import Catalog
 from shared.ids import new_id
-from shared.jobs import RETENTION, Job
+from shared.jobs import Job
 from shared.messages import JobMessage
+from shared.records import RETENTION
 from shared.settings import Settings
 from tests.builders import a_job
 from tests.system.test_from_prompt_to_picture import WAIT

@@ -4,7 +4,8 @@ import pytest
 
 from shared.calls import Call
 from shared.errors import IllegalTransition
-from shared.jobs import JobStatus, Reservation
+from shared.records import Reservation
+from shared.statuses import JobStatus
 from tests.builders import LEASE, NOON, a_failure, a_job, a_running_job, an_artifact, ended
 
 

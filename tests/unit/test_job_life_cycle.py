@@ -9,7 +9,9 @@ import pytest
 from shared.calls import Failure
 from shared.due import SEND_GRACE, due_at
 from shared.errors import IllegalTransition, Moderated
-from shared.jobs import NEXT, RETENTION, Job, JobStatus
+from shared.jobs import Job
+from shared.records import RETENTION
+from shared.statuses import NEXT, JobStatus
 from tests.builders import (
     LEASE,
     MINUTE,

@@ -6,9 +6,9 @@ import pytest
 
 from shared.adapters.memory import MemoryMeters, MemorySpending
 from shared.errors import LimitReached, StoreUnavailable
-from shared.jobs import Reservation
 from shared.limits import UNLIMITED, Limits
 from shared.money import micros
+from shared.records import Reservation
 from shared.settings import Settings
 from tests.builders import MINUTE, NOON, SECOND, a_job, a_task
 from tests.outages import Outages

@@ -13,7 +13,8 @@ from shared.due import (
     due,
 )
 from shared.errors import IllegalTransition
-from shared.jobs import RETENTION, Job, Reservation
+from shared.jobs import Job
+from shared.records import RETENTION, Reservation
 from shared.uploads import LOOK_AFTER
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_job, a_running_job, ended
 from worker.reconciler import next_look

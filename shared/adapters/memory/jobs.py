@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from shared.adapters.memory.round_trip import round_trip
 from shared.due import due_at
 from shared.errors import StaleJob
-from shared.jobs import Job, JobStatus, Tombstone
+from shared.jobs import Job
 from shared.lines import Lane, Waiting
 from shared.messages import JobId
 from shared.ports.jobs import LOOKED_AT_MOST, JobPage
+from shared.records import Tombstone
 from shared.search import JobFilter
+from shared.statuses import JobStatus
 
 
 class MemoryJobStore:

@@ -42,9 +42,10 @@ from shared.deletion import Deleter
 from shared.erasure import Eraser
 from shared.errors import StoreUnavailable
 from shared.estimates import Estimator
-from shared.jobs import Job, Lane
+from shared.jobs import Job
 from shared.keys import ApiKey, Scope, key_hash, new_secret
 from shared.limits import Limits
+from shared.lines import Lane
 from shared.naming import Namer
 from shared.ports.jobs import JobStore
 from shared.ports.keys import Keys

@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from shared.jobs import JobStatus
+from shared.statuses import JobStatus
 from tests.builders import NOON, SECOND, a_job, a_task, an_artifact
 from tests.component.api.service import TASK, Callers, Service, problem, serving
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from shared.jobs import RETENTION, Job
+from shared.jobs import Job
 from shared.logs import JsonLines
+from shared.records import RETENTION
 from shared.settings import Settings
 from shared.shares import TOKEN_PATTERN
 from tests.builders import NOON

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from shared.jobs import RETENTION
+from shared.records import RETENTION
 from shared.settings import Settings
 from shared.uploads import UPLOAD_MOST
 from tests.builders import a_picture

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from shared.errors import ModelBroken, ModelBusy, ModelTimeout, StaleJob
-from shared.jobs import JobStatus
+from shared.statuses import JobStatus
 from tests.component.core.money import the_money_is_right
 from tests.service import CORE, NOVA, Service
 

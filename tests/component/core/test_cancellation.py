@@ -6,7 +6,7 @@ import pytest
 
 from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.errors import ModelBusy, StaleJob
-from shared.jobs import JobStatus
+from shared.statuses import JobStatus
 from tests.builders import LEASE, SECOND
 from tests.scripted_models import FOR_EVER
 from tests.service import CORE, Service, a_service, until

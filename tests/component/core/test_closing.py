@@ -7,8 +7,8 @@ import pytest
 
 from shared.due import CLOSING_GRACE, due_at
 from shared.errors import ModelUnavailable, StoreUnavailable
-from shared.jobs import JobStatus
 from shared.limits import day_of
+from shared.statuses import JobStatus
 from tests.builders import LEASE, MINUTE, NOON, SECOND
 from tests.scripted_models import FOR_EVER
 from tests.service import CORE, Service

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import ModelTimeout
-from shared.jobs import JobStatus
 from shared.lines import Lane
+from shared.statuses import JobStatus
 from tests.builders import LEASE, MINUTE, SECOND
 from tests.service import CORE, Service
 from tests.virtual_time import virtual_clock

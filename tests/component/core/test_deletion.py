@@ -7,8 +7,10 @@ import pytest
 
 from shared.due import CLOSING_GRACE
 from shared.errors import StaleJob, StoreUnavailable
-from shared.jobs import Job, JobStatus, Tombstone
+from shared.jobs import Job
 from shared.lines import Lane
+from shared.records import Tombstone
+from shared.statuses import JobStatus
 from shared.tasks import parse_task
 from tests.builders import LEASE, SECOND, a_picture, an_upload
 from tests.scripted_models import FOR_EVER

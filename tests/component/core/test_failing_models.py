@@ -12,7 +12,8 @@ from shared.errors import (
     ModelTimeout,
     ModelUnavailable,
 )
-from shared.jobs import JobStatus, Lane
+from shared.lines import Lane
+from shared.statuses import JobStatus
 from tests.builders import SECOND
 from tests.component.core.money import the_money_is_right
 from tests.scripted_models import nova_reply, stability_reply, tiny_png

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.jobs import JobStatus
+from shared.statuses import JobStatus
 from tests.builders import MINUTE, SECOND
 from tests.component.core.money import the_money_is_right
 from tests.service import Service

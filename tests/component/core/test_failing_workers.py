@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.adapters.pillow_darkroom import PillowDarkroom
-from shared.jobs import JobStatus, Lane
+from shared.lines import Lane
+from shared.statuses import JobStatus
 from tests.builders import LEASE, MINUTE, SECOND
 from tests.component.core.money import the_money_is_right
 from tests.scripted_models import FOR_EVER

@@ -13,9 +13,10 @@ import pytest
 from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.catalog import Catalog
 from shared.estimates import Estimator
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.limits import UNLIMITED, Limits
 from shared.lines import LOW_SHARE, Lane
+from shared.statuses import JobStatus
 from tests.scripted_models import ScriptedModels
 from tests.service import NOVA, Service, Stores, assembled
 from tests.virtual_time import virtual_clock

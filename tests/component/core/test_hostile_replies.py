@@ -5,7 +5,7 @@ import base64
 import orjson
 import pytest
 
-from shared.jobs import JobStatus
+from shared.statuses import JobStatus
 from tests.hostile_pictures import BROKEN, ODD
 from tests.scripted_models import nova_reply, stability_reply, tiny_png
 from tests.service import CORE, NOVA, Service

@@ -14,9 +14,11 @@ from PIL import Image, ImageOps
 from shared.adapters.memory import MemoryPictures
 from shared.calls import plan_calls
 from shared.errors import ModelBroken, ModelTimeout
-from shared.jobs import Job, JobStatus, Lane
+from shared.jobs import Job
+from shared.lines import Lane
 from shared.messages import JobMessage
 from shared.money import micros
+from shared.statuses import JobStatus
 from shared.tasks import images_wanted, parse_task
 from tests.builders import a_job, a_picture, an_artifact, an_upload
 from tests.scripted_models import nova_reply, tiny_png

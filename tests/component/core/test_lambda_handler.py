@@ -10,9 +10,11 @@ import pytest
 from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.clock import system_clock
 from shared.errors import ModelBusy
-from shared.jobs import Job, JobStatus, Lane
+from shared.jobs import Job
+from shared.lines import Lane
 from shared.messages import JobMessage
 from shared.ports.queue import Delivery
+from shared.statuses import JobStatus
 from tests.builders import MINUTE, SECOND
 from tests.scripted_models import FOR_EVER
 from tests.service import Service, a_service

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from shared.adapters.pillow_darkroom import PillowDarkroom
-from shared.jobs import JobStatus, Lane
+from shared.lines import Lane
 from shared.messages import JobMessage
 from shared.ports.queue import Delivery
+from shared.statuses import JobStatus
 from tests.builders import MINUTE, SECOND
 from tests.scripted_models import FOR_EVER
 from tests.service import Service, a_service

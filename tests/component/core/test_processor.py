@@ -8,9 +8,10 @@ import orjson
 import pytest
 
 from shared.adapters.pillow_darkroom import PillowDarkroom
-from shared.jobs import JobStatus, Lane
+from shared.lines import Lane
 from shared.messages import JobMessage, Slot
 from shared.money import micros
+from shared.statuses import JobStatus
 from tests.builders import MINUTE, NOON, SECOND
 from tests.scripted_models import FOR_EVER
 from tests.service import CORE, NOVA, Service, a_service

@@ -9,8 +9,11 @@ import pytest
 
 from shared.due import SEND_GRACE
 from shared.errors import StoreUnavailable
-from shared.jobs import RETENTION, Job, JobStatus, Lane
+from shared.jobs import Job
+from shared.lines import Lane
 from shared.messages import JobMessage
+from shared.records import RETENTION
+from shared.statuses import JobStatus
 from shared.tasks import parse_task
 from shared.uploads import LOOK_AFTER
 from tests.builders import MINUTE, SECOND, a_picture, an_upload

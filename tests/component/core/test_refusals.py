@@ -8,9 +8,9 @@ import pytest
 
 from shared.catalog import AUTO, Catalog
 from shared.errors import ModelBusy, ModelEnded, ModelUnavailable
-from shared.jobs import JobStatus
 from shared.refusals import LOOK_EVERY, RefusalWatch
 from shared.retries import REFUSED_POOL_RESTS
+from shared.statuses import JobStatus
 from tests.builders import MINUTE, NOON, SECOND, a_task
 from tests.service import CORE, NOVA, Service
 from tests.virtual_time import virtual_clock

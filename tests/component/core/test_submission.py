@@ -16,10 +16,10 @@ from shared.errors import (
     TaskInvalid,
     UnknownModel,
 )
-from shared.jobs import JobStatus
 from shared.messages import JobMessage
 from shared.money import micros
 from shared.search import JobFilter
+from shared.statuses import JobStatus
 from shared.submission import IdempotencyKey
 from tests.builders import MINUTE, SECOND
 from tests.service import CORE, NOVA, Service, an_order

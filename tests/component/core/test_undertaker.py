@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from shared.adapters.pillow_darkroom import PillowDarkroom
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.lines import Lane
 from shared.messages import JobMessage
+from shared.statuses import JobStatus
 from tests.builders import LEASE, MINUTE, SECOND
 from tests.service import CORE, Service, a_service
 from tests.virtual_time import virtual_clock

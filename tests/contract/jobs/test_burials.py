@@ -6,8 +6,8 @@ import pytest
 
 from shared.due import due_at
 from shared.errors import StaleJob
-from shared.jobs import RETENTION
 from shared.ports.jobs import JobPage, JobStore
+from shared.records import RETENTION
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_job, ended
 from tests.contract.jobs.conftest import ANY, add_running, kept
 

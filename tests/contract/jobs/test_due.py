@@ -7,8 +7,8 @@ import pytest
 
 from shared.due import CLOSING_GRACE, NUDGE_EVERY, SEND_GRACE
 from shared.errors import StaleJob
-from shared.jobs import RETENTION, Reservation
 from shared.ports.jobs import JobStore
+from shared.records import RETENTION, Reservation
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_job, ended
 from tests.contract.jobs.conftest import add_running, kept
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from shared.jobs import Job, JobStatus
+from shared.jobs import Job
 from shared.ports.jobs import JobPage, JobStore
 from shared.search import JobFilter, sought
+from shared.statuses import JobStatus
 from shared.tasks import ArtifactRef, Upscale
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_job, a_task, an_artifact, ended
 from tests.contract.jobs.conftest import ANY, every_page

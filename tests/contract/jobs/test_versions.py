@@ -9,8 +9,8 @@ from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
 from shared.calls import Call, Failure
 from shared.errors import StaleJob, StoreUnavailable
-from shared.jobs import Reservation, Timings
 from shared.ports.jobs import JobStore
+from shared.records import Reservation, Timings
 from tests.builders import (
     LEASE,
     MINUTE,

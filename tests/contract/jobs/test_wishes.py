@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from shared.errors import StaleJob
-from shared.jobs import JobStatus
 from shared.ports.jobs import JobStore
+from shared.statuses import JobStatus
 from tests.builders import LEASE, MINUTE, NOON, SECOND, a_job, ended
 from tests.contract.jobs.conftest import add_running, kept
 
