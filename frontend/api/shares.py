@@ -14,6 +14,7 @@ from frontend.api.documents import Document
 from frontend.api.problems import Problem, ProblemDocument, not_found, problem_of
 from frontend.viewer.page import notice_page, share_page
 from frontend.viewer.shared import SharedDocument, shared_document
+from frontend.viewer.words import Speech, speech_for
 from shared.errors import CanvasError
 from shared.shares import (
     SHARE_LEAST,
@@ -139,11 +140,11 @@ async def view(request: Request, token: str, frontend: Wired) -> Response:
     except (Problem, CanvasError) as error:
         if as_json:
             raise
-        return _notice(problem_of(error, frontend.clock()))
+        return _notice(problem_of(error, frontend.clock()), speech_for(request.headers))
     if as_json:
         headers = {"Cache-Control": "private, no-store", "Vary": "Accept"}
         return answer(request, shared, headers=headers)
-    return share_page(shared)
+    return share_page(shared, speech_for(request.headers))
 
 
 async def _shared(frontend: Frontend, token: str) -> SharedDocument:
@@ -153,13 +154,19 @@ async def _shared(frontend: Frontend, token: str) -> SharedDocument:
     return shared_document(*found, frontend.links, frontend.catalog(), frontend.clock())
 
 
-def _notice(problem: Problem) -> Response:
-    title = {
-        HTTPStatus.NOT_FOUND: "There is no such link",
-        HTTPStatus.GONE: "This link has ended",
-    }.get(problem.status, "Not to be seen at the moment")
-    detail = str(problem.body["detail"])
-    return notice_page(title, detail, status=problem.status.value, headers=problem.headers or {})
+def _notice(problem: Problem, speech: Speech) -> Response:
+    detail = speech.repeat(str(problem.body["detail"]))
+    match problem.status:
+        case HTTPStatus.NOT_FOUND:
+            title = speech.say("There is no such link")
+            detail = speech.say("Perhaps a part of its address is missing.")
+        case HTTPStatus.GONE:
+            title = speech.say("This link has ended")
+        case _:
+            title = speech.say("Not to be seen at the moment")
+    return notice_page(
+        title, detail, speech, status=problem.status.value, headers=problem.headers or {}
+    )
 
 
 def _asks_for_json(request: Request) -> bool:

@@ -12,11 +12,25 @@ from urllib.parse import urlsplit
 
 from fastapi import Response
 
+from frontend.studio.schema import readable
+from frontend.studio.tabs import TABS
 from frontend.viewer.shared import SharedDocument, SharedPicture, SharedSettings
+from frontend.viewer.words import Speech
 from shared.artifacts import THUMBNAIL_SIDE
 from shared.search import TEXTS
 from shared.tasks import TASKS
 
+STYLES = {
+    "3d_animated_family_film": "3D film",
+    "design_sketch": "Sketch",
+    "flat_vector_illustration": "Flat vector",
+    "graphic_novel_illustration": "Graphic novel",
+    "maximalism": "Maximalism",
+    "midcentury_retro": "Midcentury",
+    "photorealism": "Photograph",
+    "soft_digital_painting": "Soft painting",
+}
+"""What the studio calls them, too (forms/style_choice.js)."""
 ALT_MOST = 300
 """Characters of a prompt that stand for a picture where it cannot be seen."""
 HEADERS = {
@@ -24,33 +38,50 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
-    "Vary": "Accept",
+    "Vary": "Accept, Accept-Language",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
 
 
-def share_page(shared: SharedDocument) -> Response:
+def share_page(shared: SharedDocument, speech: Speech) -> Response:
     """The pictures, and below them the words and settings, if they are shown."""
     pictures, ends = shared.pictures, shared.expires_at
-    title = "A shared picture" if len(pictures) == 1 else f"{len(pictures)} shared pictures"
-    figures = "\n".join(map(_figure, pictures, _alternatives(shared)))
-    body = f'<h1>{title}</h1>\n<div class="pictures">\n{figures}\n</div>'
+    title = (
+        speech.say("A shared picture")
+        if len(pictures) == 1
+        else speech.say("{n} shared pictures", n=len(pictures))
+    )
+    full_size = speech.say("Full size")
+    figures = "\n".join(
+        _figure(picture, words, full_size)
+        for picture, words in zip(pictures, _alternatives(shared, speech), strict=True)
+    )
+    body = f'<h1>{escape(title)}</h1>\n<div class="pictures">\n{figures}\n</div>'
     if shared.settings is not None:
-        body += _told(shared.settings)
+        body += _told(shared.settings, speech)
+    ending = speech.say(
+        "Made with AI. This link ends on {date} at {time} UTC.",
+        date=speech.date(ends),
+        time=f"{ends:%H:%M}",
+    )
     return _response(
+        speech,
         title=title,
         preview=_preview(title, pictures[0].thumbnail_url),
         body=body,
-        foot=f"Made with AI. This link ends on {ends.day} {ends:%B %Y at %H:%M} UTC.",
+        foot=escape(ending),
         origins=sorted({_origin(url) for p in pictures for url in (p.url, p.thumbnail_url)}),
     )
 
 
-def notice_page(title: str, detail: str, *, status: int, headers: Mapping[str, str]) -> Response:
+def notice_page(
+    title: str, detail: str, speech: Speech, *, status: int, headers: Mapping[str, str]
+) -> Response:
     """Why there is nothing to be seen."""
     return _response(
+        speech,
         title=title,
         body=f'<div class="notice">\n<h1>{escape(title)}</h1>\n<p>{escape(detail)}</p>\n</div>',
         status=status,
@@ -59,6 +90,7 @@ def notice_page(title: str, detail: str, *, status: int, headers: Mapping[str, s
 
 
 def _response(
+    speech: Speech,
     *,
     title: str,
     body: str,
@@ -70,14 +102,24 @@ def _response(
 ) -> Response:
     style = _file("page.css")
     text = Template(_file("page.html")).substitute(
-        title=escape(title), preview=preview, style=style, body=body, foot=foot
+        language=speech.language,
+        title=escape(title),
+        preview=preview,
+        style=style,
+        body=body,
+        foot=foot,
     )
     policy = {"Content-Security-Policy": _content_policy(style, origins)}
     return Response(
         text,
         status_code=status,
         media_type="text/html",
-        headers={**(headers or {}), **HEADERS, **policy},
+        headers={
+            **(headers or {}),
+            **HEADERS,
+            **policy,
+            "Content-Language": speech.language,
+        },
     )
 
 
@@ -96,18 +138,20 @@ def _content_policy(style: str, picture_origins: Sequence[str]) -> str:
     )
 
 
-def _alternatives(shared: SharedDocument) -> Iterator[str]:
+def _alternatives(shared: SharedDocument, speech: Speech) -> Iterator[str]:
     """For each picture, what is said in its place to who cannot see it."""
     count = len(shared.pictures)
     words = shared.settings.task.get("prompt") if shared.settings else None
     if words and len(words) > ALT_MOST:
         words = f"{words[:ALT_MOST]}…"
     for number in range(1, count + 1):
-        place = "" if count == 1 else f" ({number} of {count})"
-        yield f"{words or 'A shared picture'}{place}"
+        told = words or speech.say("A shared picture")
+        if count > 1:
+            told += f" ({speech.say('{number} of {count}', number=number, count=count)})"
+        yield told
 
 
-def _figure(picture: SharedPicture, alternative: str) -> str:
+def _figure(picture: SharedPicture, alternative: str, full_size: str) -> str:
     url, thumbnail = escape(picture.url), escape(picture.thumbnail_url)
     width, height = picture.width, picture.height
     smaller = round(width * min(1, THUMBNAIL_SIDE / max(width, height)))
@@ -116,46 +160,45 @@ def _figure(picture: SharedPicture, alternative: str) -> str:
         f'<img src="{url}" srcset="{thumbnail} {smaller}w, {url} {width}w"'
         f' sizes="(max-width: {width}px) 100vw, {width}px"'
         f' width="{width}" height="{height}" alt="{escape(alternative)}" decoding="async">\n'
-        f'<figcaption>{width} × {height} · <a href="{url}">Full size</a></figcaption>\n'
+        f'<figcaption>{width} × {height} · <a href="{url}">{escape(full_size)}</a></figcaption>\n'
         "</figure>"
     )
 
 
-def _told(settings: SharedSettings) -> str:
+def _told(settings: SharedSettings, speech: Speech) -> str:
     words = settings.task.get("prompt")
     prompt = f'\n<p class="prompt" dir="auto">{escape(words)}</p>' if words else ""
     rows = "\n".join(
         f'<dt>{escape(label)}</dt><dd dir="auto">{escape(value)}</dd>'
-        for label, value in _rows(settings)
+        for label, value in _rows(settings, speech)
     )
     return f"{prompt}\n<dl>\n{rows}\n</dl>"
 
 
-def _rows(settings: SharedSettings) -> Iterator[tuple[str, str]]:
-    kind = settings.task["kind"]
-    fields = TASKS[kind].model_fields
-    yield "Task", _spoken(kind)
-    yield "Model", settings.model_title
+def _rows(settings: SharedSettings, speech: Speech) -> Iterator[tuple[str, str]]:
+    task = TASKS[settings.task["kind"]]
+    [title] = (tab.title for tab in TABS if tab.task is task)
+    yield speech.say("Task"), speech.say(title)
+    yield speech.say("Model"), settings.model_title
     for name, value in settings.task.items():
         if name not in ("kind", "prompt"):
-            yield fields[name].title or _spoken(name), _value(name, value)
+            label = task.model_fields[name].title or readable(name)
+            yield speech.say(label), _value(name, value, speech)
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, speech: Speech) -> str:
     match value:
         case dict():
-            return ", ".join(_value(n, part) for n, part in value.items() if n != "by")
+            return ", ".join(_value(n, part, speech) for n, part in value.items() if n != "by")
         case list():
-            return ", ".join(_value(name, part) for part in value)
+            return ", ".join(_value(name, part, speech) for part in value)
         case bool():
-            return "Yes" if value else "No"
+            return speech.say("Yes") if value else speech.say("No")
         case str() if name not in TEXTS:
-            return _spoken(value)
+            return speech.say(STYLES.get(value) or readable(value))
+        case float():
+            return speech.number(value)
     return str(value)
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _preview(title: str, url: str) -> str:

@@ -1,5 +1,7 @@
-"""What the page says: every sentence of its code and of its forms, in English."""
+"""What the page says: every sentence of its code and of its forms, in English; and what the pages
+behind shared links say."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -9,7 +11,9 @@ from frontend.studio.fields import NONE
 from frontend.studio.schema import Amount, Choice, Field, fields_of, properties_of
 from frontend.studio.tabs import TABS
 from frontend.studio.ui_files import ui_files, ui_names
+from frontend.viewer.words import DATE, MONTHS
 from shared.tasks import GarmentRegion, WordsRegion
+from tests.processes import ROOT
 
 _STRING = r'"((?:[^"\\]|\\.)*)"'
 _SAID = re.compile(rf"\b(?:t|mark)\(\s*{_STRING}")
@@ -18,7 +22,7 @@ _COUNTED = re.compile(rf"\bcount\(\s*[^,\"]+,\s*{_STRING},\s*{_STRING}")
 
 def said() -> list[str]:
     """Every sentence once, those of one place together."""
-    return list(dict.fromkeys((*_of_the_page(), *_of_scripts())))
+    return list(dict.fromkeys((*_of_the_page(), *_of_scripts(), *_of_shared_links())))
 
 
 def scripts() -> Iterator[tuple[str, str]]:
@@ -32,6 +36,16 @@ def _of_scripts() -> Iterator[str]:
     for _, code in scripts():
         for found in (*_SAID.findall(code), *(s for pair in _COUNTED.findall(code) for s in pair)):
             yield json.loads(f'"{found}"')
+
+
+def _of_shared_links() -> Iterator[str]:
+    """What ``Speech.say`` is asked for by name; the rest are titles of forms."""
+    yield from (*MONTHS, DATE)
+    for file in (*(ROOT / "frontend/viewer").glob("*.py"), ROOT / "frontend/api/shares.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="say"), args=[ast.Constant(str() as text)]):
+                    yield text
 
 
 def _of_the_page() -> Iterator[str]:

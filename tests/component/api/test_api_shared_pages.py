@@ -52,7 +52,7 @@ async def test_settings_are_shown_if_the_owner_wants_it_and_never_what_the_job_w
         assert upload not in text
         assert other not in text
     told = Page(page.text).words
-    for words in ("Style transfer", "Amazon Nova Canvas", "Keep the composition", "like a woodcut"):
+    for words in ("Borrow a style", "Amazon Nova Canvas", "Keep the composition", "like a woodcut"):
         assert f"\n{words}\n" in told
 
 
