@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.calls import Call
+from shared.ports.models import BODY_MOST
 from shared.tasks import Extend, Task, Upscale, pixels_wanted
 
-BODY_MOST = 25_000_000
-"""Bytes of an InvokeModel request or reply at most (InvokeModel API reference)."""
 GIVEN_PIXELS_MOST = 9_437_184
 """Of a given picture, and so of one changed from it (Bedrock user guide, stable-image-services)."""
 UPSCALED_PIXELS_MOST = 16_777_216

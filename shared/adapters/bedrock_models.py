@@ -25,9 +25,7 @@ from shared.errors import (
     ReplyUnusable,
     StoreUnavailable,
 )
-
-BODY_MAX = 25_000_000
-"""Bytes that InvokeModel takes and gives."""
+from shared.ports.models import BODY_MOST
 
 _MEANS: Mapping[str, type[CallFailed]] = {
     "ThrottlingException": ModelBusy,
@@ -53,9 +51,9 @@ class BedrockModels:
         self._clients = clients
 
     async def invoke(self, model_id: str, region: str, body: bytes) -> bytes:
-        if len(body) > BODY_MAX:
+        if len(body) > BODY_MOST:
             raise InputRejected(
-                f"The request has {len(body):,} bytes; a model takes at most {BODY_MAX:,}."
+                f"The request has {len(body):,} bytes; a model takes at most {BODY_MOST:,}."
             )
         client = await self._clients.bedrock(region)
         try:
@@ -78,12 +76,12 @@ class BedrockModels:
 async def _read(stream: Any) -> bytes:
     """A reply's body, of which no more is read than a reply may have."""
     parts: list[bytes] = []
-    left = BODY_MAX
+    left = BODY_MOST
     while part := await stream.read(_CHUNK):
         parts.append(part)
         left -= len(part)
         if left < 0:
-            raise ReplyUnusable(f"The model's reply has more than {BODY_MAX:,} bytes.")
+            raise ReplyUnusable(f"The model's reply has more than {BODY_MOST:,} bytes.")
     return b"".join(parts)
 
 

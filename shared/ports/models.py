@@ -5,6 +5,9 @@ from typing import Protocol
 
 from shared.models import Lifecycle
 
+BODY_MOST = 25_000_000
+"""Bytes of a request to an image model, and of its reply (InvokeModel API reference, ``body``)."""
+
 
 class ImageModels(Protocol):
     """Calls image models."""
@@ -12,7 +15,7 @@ class ImageModels(Protocol):
     async def invoke(self, model_id: str, region: str, body: bytes) -> bytes:
         """One request, never repeated by itself: a hidden retry is a hidden bill.
 
-        ``body`` and the reply are JSON, at most 25,000,000 bytes each. Raises the matching
+        ``body`` and the reply are JSON, at most ``BODY_MOST`` bytes each. Raises the matching
         ``CallFailed``; what the provider calls a wrong request is an ``InputRejected`` with its
         own words, for the model's family to interpret.
         """

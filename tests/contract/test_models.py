@@ -18,7 +18,7 @@ from aiobotocore.session import AioSession
 
 from shared.adapters import aws as aws_clients
 from shared.adapters.aws import AwsClients
-from shared.adapters.bedrock_models import BODY_MAX, BedrockModels
+from shared.adapters.bedrock_models import BedrockModels
 from shared.errors import (
     CallFailed,
     InputRejected,
@@ -29,6 +29,7 @@ from shared.errors import (
     ReplyUnusable,
     StoreUnavailable,
 )
+from shared.ports.models import BODY_MOST
 from tests.local_settings import UNHEARD, own_settings
 
 CANVAS = "amazon.nova-canvas-v1:0"
@@ -195,11 +196,11 @@ async def test_of_a_reply_that_is_too_large_no_more_is_read_than_a_reply_may_hav
             await models.invoke(CANVAS, REGION, a_body())
     assert unusable.value.paid
     # What was on its way when the reader had enough is in buffers of the kernel's and the SDK's.
-    assert sent < 2 * BODY_MAX
+    assert sent < 2 * BODY_MOST
 
 
 async def test_a_reply_of_exactly_the_limit_is_read_whole(aws_session: AioSession) -> None:
-    reply = b"{" + b" " * (BODY_MAX - 2) + b"}"
+    reply = b"{" + b" " * (BODY_MOST - 2) + b"}"
 
     async def answer(writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(reply) + reply)
@@ -250,7 +251,7 @@ async def test_a_body_over_the_limit_is_not_sent(
 ) -> None:
     await simulator.behave(next=["throttle"])
     with pytest.raises(InputRejected, match="25,000,000"):
-        await models.invoke(CANVAS, REGION, b" " * (BODY_MAX + 1))
+        await models.invoke(CANVAS, REGION, b" " * (BODY_MOST + 1))
     assert await simulator.left() == ["throttle"]
 
 

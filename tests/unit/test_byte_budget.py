@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from shared.calls import Call, plan_calls
 from shared.errors import StoreUnavailable
+from shared.ports.models import BODY_MOST
 from shared.tasks import parse_task
 from tests.builders import MINUTE, a_task
-from worker.budget import BODY_MOST, ByteBudget, Load, footprint
+from worker.budget import ByteBudget, Load, footprint
 
 SOON = timedelta(milliseconds=5)
 

@@ -16,7 +16,7 @@ Inputs = Mapping[str, Sheet]
 """A task's pictures, made fit, by their place in it: ``image``, ``images/0``, ``region/mask``."""
 
 INPUT_BYTES_MOST = 18_500_000
-"""Bytes of all pictures of a request: as base64 they leave room for the rest in 25,000,000."""
+"""Bytes of all pictures of a request: as base64 they leave room for the rest in ``BODY_MOST``."""
 
 
 def text(sheet: Sheet) -> orjson.Fragment:
