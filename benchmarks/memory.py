@@ -45,24 +45,18 @@ from shared.adapters.pillow_darkroom import PillowDarkroom
 from shared.calls import plan_calls
 from shared.catalog import Catalog
 from shared.clock import system_clock
-from shared.closing import Closer
-from shared.erasure import Eraser
 from shared.ids import new_id
 from shared.jobs import Job
 from shared.limits import Limits
 from shared.lines import Lane
 from shared.messages import JobMessage
-from shared.pacing import Pacer
 from shared.ports.pictures import Blob
 from shared.settings import Settings
 from shared.statuses import JobStatus
 from shared.tasks import images_wanted, parse_task
-from worker.budget import ByteBudget, footprint
-from worker.caller import Caller
-from worker.inputs import Gatherer
-from worker.mailbox import Mailbox
+from worker.assembly import Surroundings, assemble
+from worker.budget import footprint
 from worker.processor import Processor
-from worker.runner import Runner
 
 SIDE = 2048
 REPLY_BYTES = 18_700_000
@@ -203,36 +197,26 @@ class Bench:
 
 
 def a_bench(aws: AwsClients, folder: Path) -> Bench:
-    random, catalog = Random(1), Catalog.load(requests_per_minute=6000)
-    jobs, queue, pictures = MemoryJobStore(), MemoryQueue(system_clock), FolderPictures(folder)
-    darkroom, pools = PillowDarkroom(), MemoryPools()
-    pacer = Pacer(pools, system_clock, random)
-    limits = Limits(
-        MemoryMeters(), MemorySpending(), per_owner=1000, per_network=1000, spend_a_day=None
-    )
-    eraser = Eraser(jobs, MemoryUploads(), pictures, system_clock)
-    closer, mailbox = Closer(jobs, pools, limits, eraser), Mailbox(queue, random)
-    runner = Runner(
-        jobs=jobs,
-        mailbox=mailbox,
-        closer=closer,
-        gatherer=Gatherer(jobs, pictures, darkroom, catalog),
-        caller=Caller(BedrockModels(aws), pictures, darkroom, pacer, catalog, system_clock),
+    catalog = Catalog.load(requests_per_minute=6000)
+    jobs, queue, meters = MemoryJobStore(), MemoryQueue(system_clock), MemoryMeters()
+    worker = assemble(
+        Surroundings(
+            jobs=jobs,
+            queue=queue,
+            pictures=FolderPictures(folder),
+            pools=MemoryPools(),
+            uploads=MemoryUploads(),
+            meters=meters,
+            models=BedrockModels(aws),
+            darkroom=PillowDarkroom(),
+        ),
+        limits=Limits(meters, MemorySpending(), per_owner=1000, per_network=1000, spend_a_day=None),
         catalog=catalog,
+        memory=4_000_000_000,
         clock=system_clock,
-        random=random,
+        random=Random(1),
     )
-    processor = Processor(
-        jobs=jobs,
-        mailbox=mailbox,
-        closer=closer,
-        pacer=pacer,
-        runner=runner,
-        catalog=catalog,
-        budget=ByteBudget(4_000_000_000),
-        clock=system_clock,
-    )
-    return Bench(processor, jobs, queue, catalog)
+    return Bench(worker.processor, jobs, queue, catalog)
 
 
 async def measured(name: str, url: str, folder: Path) -> Mapping[str, float]:

@@ -30,23 +30,16 @@ from shared.lines import Lane, PoolState
 from shared.money import Micros, micros
 from shared.naming import Namer
 from shared.orders import Order
-from shared.pacing import Pacer
 from shared.ports.queue import Delivery
 from shared.submission import Submitter
 from tests.builders import NOON, a_task
 from tests.outages import Outages
 from tests.scripted_models import ScriptedModels
 from tests.virtual_time import virtual_clock
-from worker.bookkeeper import Bookkeeper
-from worker.budget import ByteBudget
-from worker.caller import Caller
-from worker.census import Census
-from worker.inputs import Gatherer
-from worker.mailbox import Mailbox, Verdict
+from worker.assembly import Surroundings, assemble
+from worker.mailbox import Verdict
 from worker.processor import Processor
 from worker.reconciler import Reconciler
-from worker.runner import Runner
-from worker.undertaker import Undertaker
 
 NOVA = "nova-canvas"
 CORE = "stable-image-core"
@@ -196,19 +189,33 @@ def assembled(
     random: Random,
 ) -> Service:
     """The service as one process has it."""
-    jobs, queue, pictures = stores.jobs, stores.queue, stores.pictures
+    jobs, pictures = stores.jobs, stores.pictures
     eraser = Eraser(jobs, stores.uploads, pictures, clock)
-    pacer = Pacer(stores.pools, clock, random)
     closer = Closer(jobs, stores.pools, limits, eraser)
-    mailbox = Mailbox(queue, random)
-    census = Census(jobs, stores.pools, catalog, clock)
+    worker = assemble(
+        Surroundings(
+            jobs=jobs,
+            queue=stores.queue,
+            pictures=pictures,
+            pools=stores.pools,
+            uploads=stores.uploads,
+            meters=stores.meters,
+            models=models,
+            darkroom=darkroom,
+        ),
+        limits=limits,
+        catalog=catalog,
+        memory=memory,
+        clock=clock,
+        random=random,
+    )
     return Service(
         **vars(stores),
         models=models,
         limits=limits,
         submitter=Submitter(
             jobs=jobs,
-            queue=queue,
+            queue=stores.queue,
             submissions=stores.submissions,
             pools=stores.pools,
             limits=limits,
@@ -219,39 +226,9 @@ def assembled(
         ),
         canceler=Canceler(jobs, closer, clock),
         deleter=Deleter(jobs, closer, clock),
-        processor=Processor(
-            jobs=jobs,
-            mailbox=mailbox,
-            closer=closer,
-            pacer=pacer,
-            runner=Runner(
-                jobs=jobs,
-                mailbox=mailbox,
-                closer=closer,
-                gatherer=Gatherer(jobs, pictures, darkroom, catalog),
-                caller=Caller(models, pictures, darkroom, pacer, catalog, clock),
-                catalog=catalog,
-                clock=clock,
-                random=random,
-            ),
-            catalog=catalog,
-            budget=ByteBudget(memory),
-            clock=clock,
-        ),
+        processor=worker.processor,
         eraser=eraser,
-        reconciler=Reconciler(
-            jobs=jobs,
-            uploads=stores.uploads,
-            queue=queue,
-            closer=closer,
-            eraser=eraser,
-            bookkeeper=Bookkeeper(jobs, limits, clock),
-            undertaker=Undertaker(jobs, mailbox, closer, clock),
-            meters=stores.meters,
-            census=census,
-            clock=clock,
-            random=random,
-        ),
+        reconciler=worker.reconciler,
     )
 
 

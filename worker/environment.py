@@ -8,7 +8,8 @@ from functools import cache
 
 from shared.logs import configure
 from shared.settings import Settings
-from worker.wiring import Worker, open_worker
+from worker.assembly import Worker
+from worker.wiring import open_worker
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ class World:
         await asyncio.sleep(self.random.expovariate(1 / 5))
 
 
-class Frontend:
-    """A place that clients send requests to."""
+class Place:
+    """Where one process runs after another."""
 
     def __init__(self, world: World, name: str) -> None:
         self._world = world
@@ -95,7 +95,16 @@ class Frontend:
         self._begin()
 
     def _begin(self) -> None:
+        """Start the next."""
         self.process = self._world.process(f"{self._name}.{self._starts}")
+        self._starts += 1
+
+
+class Frontend(Place):
+    """A place that clients send requests to."""
+
+    def _begin(self) -> None:
+        super()._begin()
         self.service = self._world.service(self.process)
         self.uploader = Uploader(
             self.service.uploads,
@@ -104,7 +113,6 @@ class Frontend:
             self.process.clock,
             Random(self._world.random.random()),
         )
-        self._starts += 1
 
     async def keep_running(self) -> None:
         while True:
@@ -134,18 +142,8 @@ class Frontend:
             return StoreUnavailable("The frontend answered 500.")
 
 
-class Worker:
+class Worker(Place):
     """A worker and its successors."""
-
-    def __init__(self, world: World, name: str) -> None:
-        self._world = world
-        self._name = name
-        self._starts = 0
-        self._begin()
-
-    def _begin(self) -> None:
-        self.process = self._world.process(f"{self._name}.{self._starts}")
-        self._starts += 1
 
     async def keep_running(self) -> None:
         while True:
@@ -176,20 +174,13 @@ class Worker:
         process.end()
 
 
-class Function:
+class Function(Place):
     """A worker as Lambda runs it: a batch at a time, frozen in between, ended without a word."""
 
-    def __init__(self, world: World, name: str) -> None:
-        self._world = world
-        self._name = name
-        self._starts = 0
-        self._begin()
-
     def _begin(self) -> None:
-        self.process = self._world.process(f"{self._name}.{self._starts}")
+        super()._begin()
         self._processor = self._world.service(self.process).processor
         self.process.freeze()
-        self._starts += 1
 
     async def keep_running(self) -> None:
         """What its event source mapping does: it receives, invokes, and deletes what is done."""
