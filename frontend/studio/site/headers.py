@@ -101,6 +101,15 @@ def header_rules(origins: Origins, scripts: Sequence[str] = ()) -> tuple[HeaderR
     return (
         HeaderRule("/assets/*", {**EVERYWHERE, "Cache-Control": FOREVER}),
         HeaderRule("/ui/*", {**EVERYWHERE, "Cache-Control": FOREVER}),
+        HeaderRule(
+            "/notices.js",
+            {
+                **EVERYWHERE,
+                "Cache-Control": ASK_AGAIN,
+                # A service worker that hears clicks, and has no need to load or send anything.
+                "Content-Security-Policy": "default-src 'none'",
+            },
+        ),
         HeaderRule("/icons/*", {**EVERYWHERE, "Cache-Control": A_WEEK}),
         HeaderRule("/*", page),
     )

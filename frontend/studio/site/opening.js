@@ -57,5 +57,10 @@
       if (bodies.has(body)) return code;
       throw new TypeError(`This page runs no code but its own: ${code.slice(0, 200)}`);
     },
+    // The one address that a script of the page hands to the browser: that of its service worker.
+    createScriptURL: (/** @type {string} */ url) => {
+      if (url === "/notices.js") return url;
+      throw new TypeError(`This page loads no script from an address: ${url.slice(0, 200)}`);
+    },
   });
 }

@@ -40,7 +40,12 @@ export class Desk {
     this.voice = voice;
     this.places = [...voice.lines, tray, pictures];
     this.views = new Views();
-    this.notices = new Notices({ store, now: () => api.now(), open: (id) => this.#open(id) });
+    this.notices = new Notices({
+      store,
+      now: () => api.now(),
+      open: (id) => this.#open(id),
+      workers: navigator.serviceWorker,
+    });
     this.bench = new Bench(page, {
       send: (body, unreached) => this.work.send(body, unreached),
       show: (kind) => {

@@ -56,12 +56,21 @@ def test_the_page_is_asked_for_each_time_and_shut_in(path: str) -> None:
     assert "camera=()" in headers["Permissions-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/index.html", "/assets/a.js", "/ui/v/a.js", "/icons/a.svg"])
+@pytest.mark.parametrize(
+    "path", ["/index.html", "/assets/a.js", "/ui/v/a.js", "/icons/a.svg", "/notices.js"]
+)
 def test_every_file_is_what_it_says_and_ours_alone(path: str) -> None:
     headers = headers_of(path)
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_the_service_worker_may_load_nothing_and_is_asked_for_each_time() -> None:
+    headers = headers_of("/notices.js")
+    assert headers["Content-Security-Policy"] == "default-src 'none'"
+    assert headers["Cache-Control"] == "no-cache"
+    assert policy()["worker-src"] == "'self'"
 
 
 def test_a_pattern_s_star_stands_for_folders_too() -> None:

@@ -1,6 +1,7 @@
 /** The toolbar: language, light or dark, notices, and the list of keys. */
 
 import { button, element, sign } from "../core/dom.js";
+import { Problem, sentence } from "../core/problem.js";
 import { choose, language, LANGUAGES, t } from "../core/words.js";
 import { darkness, setDark } from "./theme.js";
 
@@ -55,9 +56,14 @@ function noticeSwitch(notices, say) {
   const label = t("Tell me when a job ends");
   const toggle = button(sign(BELL), async () => {
     const before = notices.wanted;
-    const wanted = await notices.want(!before);
-    toggle.setAttribute("aria-pressed", String(wanted));
-    say(before || wanted ? "" : t("The browser does not let this page send notices. Its settings for this page can allow it."));
+    try {
+      const wanted = await notices.want(!before);
+      say(before || wanted ? "" : t("The browser does not let this page send notices. Its settings for this page can allow it."));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      say(sentence(problem));
+    }
+    toggle.setAttribute("aria-pressed", String(notices.wanted));
   }, { "aria-label": label, title: label, "aria-pressed": String(notices.wanted) });
   return toggle;
 }
