@@ -6,14 +6,20 @@ from functools import cache
 from pathlib import Path
 
 from frontend.studio.joined import joined, stub
+from frontend.studio.specifiers import at
 from frontend.studio.wanted import ahead
 
 UI = "/ui"
 """Where they are served, each under a version of all of them."""
 ENTRY = "studio.js"
 STYLES = "studio.css"
-LOOK = ("page", "columns", "buttons", "forms", "choices", "tray", "sheets")
-"""The parts of ``STYLES`` in ``look/``; a later one may say otherwise than one before."""
+JOINED_STYLES = {
+    STYLES: ("page", "columns", "buttons", "forms", "choices", "tray", "sheets"),
+    "gallery/gallery.css": ("room", "bar", "wall", "picked", "dialogs"),
+    "gallery/viewer.css": ("viewer", "told", "strips", "stage"),
+}
+"""Style sheets that are served as one and written in parts, each in a folder ``look`` beside it. A
+later part may say otherwise than one before."""
 _IMPORT = re.compile(r'^(?:import|export)\b[^;]*?\bfrom "(\.{1,2}/[^"]+)";$', re.MULTILINE)
 
 
@@ -29,11 +35,18 @@ def ui_names() -> list[str]:
     return sorted(file.relative_to(folder).as_posix() for file in files)
 
 
+def parts_of(sheet: str) -> list[str]:
+    """The files that a joined style sheet is made of, in their order."""
+    return [at(sheet, f"look/{part}.css") for part in JOINED_STYLES[sheet]]
+
+
 @cache
 def ui_contents() -> dict[str, bytes]:
-    """Every file as it is served: what the page begins with is joined into one of each kind."""
+    """Every file as it is served: what is always needed together is joined."""
     contents = {name: (ui_files() / name).read_bytes() for name in ui_names()}
-    styles = b"\n".join(contents.pop(f"look/{part}.css") for part in LOOK)
+    styles = {
+        sheet: b"\n".join(contents.pop(part) for part in parts_of(sheet)) for sheet in JOINED_STYLES
+    }
     modules = {name: contents[name].decode() for name in first_modules()}
     stubs = {name: stub(name, code, ENTRY) for name, code in modules.items()}
     later = {
@@ -43,7 +56,7 @@ def ui_contents() -> dict[str, bytes]:
     }
     served = ahead(later, first=modules, entry=ENTRY)
     scripts = {**stubs, **served, ENTRY: joined(modules, ENTRY)}
-    return contents | {name: code.encode() for name, code in scripts.items()} | {STYLES: styles}
+    return contents | {name: code.encode() for name, code in scripts.items()} | styles
 
 
 @cache

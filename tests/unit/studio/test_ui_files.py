@@ -2,12 +2,13 @@
 
 import re
 
+from frontend.studio.specifiers import at
 from frontend.studio.ui_files import (
     ENTRY,
-    LOOK,
-    STYLES,
+    JOINED_STYLES,
     first_modules,
     imports_of,
+    parts_of,
     ui_contents,
     ui_files,
     ui_names,
@@ -48,12 +49,20 @@ def test_what_is_loaded_when_it_is_wanted_is_loaded_patiently() -> None:
         assert not hasty or name == "widgets.js", f"{name}: {hasty}"
 
 
-def test_every_part_of_the_look_is_in_the_one_stylesheet_and_none_is_served_by_itself() -> None:
-    parts = {name for name in ui_names() if name.startswith("look/")}
-    assert parts == {f"look/{part}.css" for part in LOOK}
-    assert not parts & ui_contents().keys()
-    for part in parts:
-        assert (ui_files() / part).read_bytes() in ui_contents()[STYLES]
+def test_every_part_of_a_look_is_in_one_style_sheet_and_none_is_served_by_itself() -> None:
+    parts = [part for sheet in JOINED_STYLES for part in parts_of(sheet)]
+    assert sorted(parts) == [name for name in ui_names() if "look/" in name]
+    assert not ui_contents().keys() & set(parts)
+    for sheet in JOINED_STYLES:
+        assert all(
+            (ui_files() / part).read_bytes() in ui_contents()[sheet] for part in parts_of(sheet)
+        )
+
+
+def test_every_style_sheet_that_a_module_loads_is_served() -> None:
+    for name in MODULES:
+        for sheet in re.findall(r'"(\.{1,2}/[^"]+\.css)"', (ui_files() / name).read_text()):
+            assert at(name, sheet) in ui_contents(), f"{name} loads {sheet}"
 
 
 def test_no_script_writes_html() -> None:
