@@ -82,6 +82,19 @@ class Form:
             wanted,
         )
 
+    async def paint(self, prompt: str) -> dict[str, Any]:
+        """A job of the visitor's own, once its picture is there."""
+        job: dict[str, Any] = await self.page.evaluate(
+            """async (prompt) => {
+                const task = {kind: "text_to_image", prompt};
+                const {body} = await test.api.post("/jobs", {task});
+                const headers = {Prefer: "wait=50"};
+                return (await test.api.get(`/jobs/${body.id}`, {headers})).body;
+            }""",
+            prompt,
+        )
+        return job
+
     async def storage(self, answer: Any) -> None:
         """What is done with requests to storage from now on; None lets them through."""
         await self.page.unroute_all()

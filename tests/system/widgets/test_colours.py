@@ -6,24 +6,17 @@ from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
 from tests.system.local_system import LocalSystem
+from tests.system.widgets.controls import COLOURS, one_picture
 from tests.system.widgets.form import Form, a_file, drag, middle
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-COLOURS = {
-    "module": "colours/colour_list.js",
-    "name": "ColourList",
-    "fields": ["colors"],
-    "most": 4,
-    "picture": "reference",
-}
-REFERENCE = {"module": "pictures/one.js", "name": "OnePicture", "fields": ["reference"]}
 THREE = ["#ff0000", "#00ff00", "#0000ff"]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def form(page: Page, system: LocalSystem) -> Form:
-    form = Form(page, system, "color_guided", (COLOURS, REFERENCE))
+    form = Form(page, system, "color_guided", (COLOURS, one_picture("reference")))
     await form.show()
     await expect(form.block("colors")).to_be_visible()
     return form

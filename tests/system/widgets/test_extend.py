@@ -9,16 +9,11 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.system.browser import box_of
 from tests.system.local_system import LocalSystem
+from tests.system.widgets.controls import EXTENDED, SIDES
 from tests.system.widgets.form import Form, a_file, drag, middle, swipe
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SIDES = ["left", "right", "up", "down"]
-CONTROL = {
-    "module": "extend/extended_picture.js",
-    "name": "ExtendedPicture",
-    "fields": ["image", *SIDES],
-}
 NOVA = {
     "available": True,
     "tasks": {"extend": {}},
@@ -29,7 +24,7 @@ NOVA = {
 @pytest_asyncio.fixture(loop_scope="session")
 async def form(page: Page, system: LocalSystem) -> Form:
     """The control with a picture of 900 by 600."""
-    form = Form(page, system, "extend", (CONTROL,))
+    form = Form(page, system, "extend", (EXTENDED,))
     await form.show(NOVA)
     await form.choose("image", a_file(Image.new("RGB", (900, 600), "teal")))
     await expect(grip(form, "right")).to_be_visible()

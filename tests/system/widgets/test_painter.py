@@ -10,16 +10,12 @@ from shared.settings import Settings
 from tests.drawings import a_ball
 from tests.system.browser import box_of
 from tests.system.local_system import LocalSystem
+from tests.system.widgets.controls import MASKED
 from tests.system.widgets.form import Form, a_file, drag, stored_picture, touch
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 Aws = tuple[AwsClients, Settings]
 
-CONTROL = {
-    "module": "painter/masked_picture.js",
-    "name": "MaskedPicture",
-    "fields": ["image", "mask", "mask_prompt"],
-}
 WIDTH, HEIGHT = 800, 600
 PICTURE = a_file(a_ball((WIDTH, HEIGHT)))
 
@@ -28,7 +24,7 @@ PICTURE = a_file(a_ball((WIDTH, HEIGHT)))
 async def form(page: Page, system: LocalSystem) -> Form:
     """The control with a picture to paint on, in its place in a form."""
     await page.set_viewport_size({"width": 1000, "height": 900})
-    form = Form(page, system, "inpaint", (CONTROL,))
+    form = Form(page, system, "inpaint", (MASKED,))
     await form.show()
     await begin(form)
     # Only what is still can be aimed at.
@@ -256,7 +252,7 @@ async def test_the_mask_of_an_earlier_job_can_be_painted_on(
     urls = {each["place"]: each["url"] for each in inputs["inputs"]}
     # The same visitor, in a browser that has kept nothing.
     context = await one_browser.new_context(storage_state=await form.page.context.storage_state())
-    other = Form(await context.new_page(), system, "inpaint", (CONTROL,))
+    other = Form(await context.new_page(), system, "inpaint", (MASKED,))
     await other.show()
     await other.page.evaluate("([task, urls]) => test.restore(task, urls)", [job["task"], urls])
     await other.page.wait_for_function("!test.widgets[0].mask.isEmpty")
@@ -299,7 +295,7 @@ async def test_on_a_phone_one_paints_in_a_window_of_its_own_with_fingers(
     context = await one_browser.new_context(
         viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
     )
-    form = Form(await context.new_page(), system, "inpaint", (CONTROL,))
+    form = Form(await context.new_page(), system, "inpaint", (MASKED,))
     await form.show()
     await begin(form)
     await form.page.get_by_role("button", name="Paint", exact=True).click()

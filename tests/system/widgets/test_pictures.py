@@ -12,6 +12,7 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.drawings import a_person, a_shirt
 from tests.system.local_system import LocalSystem
+from tests.system.widgets.controls import SEVERAL, one_picture
 from tests.system.widgets.form import (
     BALL,
     Form,
@@ -26,18 +27,10 @@ from tests.system.widgets.form import (
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 Aws = tuple[AwsClients, Settings]
 
-ONE = {"module": "pictures/one.js", "name": "OnePicture", "fields": ["image"]}
-SEVERAL = {
-    "module": "pictures/several.js",
-    "name": "SeveralPictures",
-    "fields": ["images"],
-    "most": 3,
-}
-
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def form(page: Page, system: LocalSystem) -> Form:
-    form = Form(page, system, "remove_background", (ONE,))
+    form = Form(page, system, "remove_background", (one_picture(),))
     await form.show()
     return form
 
@@ -265,13 +258,7 @@ async def test_a_picture_can_be_dropped(form: Form) -> None:
 
 
 async def test_one_of_your_own_pictures_is_named_without_being_sent(form: Form) -> None:
-    job = await form.page.evaluate(
-        """async () => {
-            const task = {kind: "text_to_image", prompt: "a red kite"};
-            const {body} = await test.api.post("/jobs", {task});
-            return (await test.api.get(`/jobs/${body.id}`, {headers: {Prefer: "wait=50"}})).body;
-        }"""
-    )
+    job = await form.paint("a red kite")
     await form.block("image").get_by_role("button", name="From your pictures").click()
     await form.block("image").get_by_role("button", name="a red kite").click()
     await form.says("image", "1024 × 1024")

@@ -6,31 +6,22 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from frontend.studio.tabs.try_on import WAYS
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from shared.tasks import parse_task
 from tests.drawings import a_person
 from tests.system.browser import box_of
 from tests.system.local_system import LocalSystem
+from tests.system.widgets.controls import REGION, one_picture
 from tests.system.widgets.form import Form, a_file, drag, stored_picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-PERSON = {"module": "pictures/one.js", "name": "OnePicture", "fields": ["image"]}
-REGION = {
-    "module": "try_on/garment_region.js",
-    "name": "GarmentRegion",
-    "fields": ["region"],
-    "picture": "image",
-    "ways": WAYS,
-}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def form(page: Page, system: LocalSystem) -> Form:
     await page.set_viewport_size({"width": 1000, "height": 900})
-    form = Form(page, system, "try_on", (PERSON, REGION))
+    form = Form(page, system, "try_on", (one_picture(), REGION))
     await form.show()
     await expect(form.block("region")).to_be_visible()
     return form

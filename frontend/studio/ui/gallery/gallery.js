@@ -67,7 +67,7 @@ export class Gallery {
     addEventListener("popstate", () => void this.#travelled());
     listenForDrops(this.root, this.hooks);
     this.#filter = filterIn(location.search);
-    await loadStyles(new URL("./gallery.css", import.meta.url));
+    await styled();
     await this.#begin();
   }
 
@@ -198,7 +198,8 @@ export class Gallery {
 
   /** Load what the room is furnished with, once. */
   #furnish() {
-    this.#furnished ??= patiently(() => import("./room.js")).then(({ Room }) => {
+    const loaded = () => Promise.all([patiently(() => import("./room.js")), styled()]);
+    this.#furnished ??= loaded().then(([{ Room }]) => {
       const room = new Room(this.hooks, {
         filter: () => this.#filter,
         shelf: () => this.#shelf,
@@ -262,6 +263,11 @@ export class Gallery {
       button(t("Try again"), () => void this.#begin(), { class: "gallery-go" }),
     );
   }
+}
+
+/** Settles once the styles hold; a picture may be opened before they do. */
+function styled() {
+  return loadStyles(new URL("./gallery.css", import.meta.url));
 }
 
 /** @param {string} title @param {string} words @param {...Node} more */

@@ -30,9 +30,13 @@ export class Frame {
   /**
    * @param {Page} page
    * @param {string} field
-   * @param {{isEmpty: () => boolean, take: (incoming: Incoming) => void, several?: boolean}} asked
+   * @param {object} asked
+   * @param {() => boolean} asked.isEmpty
+   * @param {(incoming: Incoming) => void} asked.take
+   * @param {boolean} [asked.several]
+   * @param {URL[]} [asked.sheets] The styles of what is put into it.
    */
-  constructor(page, field, { isEmpty, take, several = false }) {
+  constructor(page, field, { isEmpty, take, several = false, sheets = [] }) {
     this.page = page;
     this.field = field;
     this.uploads = uploadsOf(page.api);
@@ -59,8 +63,9 @@ export class Frame {
     this.complain("");
     receiveDrops(this.element, take);
     receivePastes({ element: this.element, isEmpty, take });
-    const sheets = ["./controls.css", "./pictures.css"];
-    void showStyled(this.element, ...sheets.map((sheet) => new URL(sheet, import.meta.url)));
+    const own = ["./controls.css", "./pictures.css"];
+    const all = [...own.map((sheet) => new URL(sheet, import.meta.url)), ...sheets];
+    void showStyled(this.element, ...all);
   }
 
   /** A picture that the user gives: a file, or one that the page shows. @param {File | string} given */

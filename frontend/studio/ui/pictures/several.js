@@ -1,6 +1,6 @@
 /** Several pictures: the control of a field that names one or more, in an order of one's choice. */
 
-import { element, loadStyles } from "../core/dom.js";
+import { element } from "../core/dom.js";
 import { Problem } from "../core/problem.js";
 import { moved, reorderable } from "../core/reorder.js";
 import { count, t } from "../core/words.js";
@@ -56,6 +56,7 @@ export class SeveralPictures {
       isEmpty: () => this.#places.length === 0,
       take: (incoming) => void this.take(incoming),
       several: true,
+      sheets: [new URL("./several.css", import.meta.url)],
     });
     this.list = element("ol", {
       class: "picture-list",
@@ -65,7 +66,6 @@ export class SeveralPictures {
     reorderable(this.list, (from, to) => this.#moved(from, to));
     root.replaceChildren(this.frame.element);
     this.#draw();
-    void loadStyles(new URL("./several.css", import.meta.url));
   }
 
   /**

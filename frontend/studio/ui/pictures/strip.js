@@ -1,7 +1,8 @@
 /** The strip: the latest pictures of one's own, to be used again without sending them. */
 
-import { button, element, loadStyles } from "../core/dom.js";
+import { button, element } from "../core/dom.js";
 import { Problem } from "../core/problem.js";
+import { showStyled } from "../core/styled.js";
 import { t } from "../core/words.js";
 
 const JOBS = 12;
@@ -25,14 +26,14 @@ export class Strip {
     this.more = button(t("More"), () => void this.#load(), { class: "picture-button" });
     this.status = element("p", { class: "picture-hint", role: "status" });
     root.replaceChildren(this.row, this.status);
-    void loadStyles(new URL("./strip.css", import.meta.url));
+    this.styled = showStyled(this.row, new URL("./strip.css", import.meta.url));
   }
 
   /** Show the latest anew: there may be more of them, and links do not live long. */
   async open() {
     this.#cursor = null;
     this.#empty = true;
-    await this.#load();
+    await Promise.all([this.#load(), this.styled]);
     /** @type {HTMLElement | null} */ (this.row.firstElementChild)?.focus();
   }
 
