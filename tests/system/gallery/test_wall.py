@@ -147,6 +147,8 @@ async def test_a_download_is_the_original_and_called_by_its_prompt(
 
 async def test_links_that_fail_are_fetched_anew_with_one_request(page: Page, address: str) -> None:
     await made(page, *(a_body(f"number {n}") for n in range(4)))
+    # Those of the page that is left would be refused in the place of the next page's.
+    await all_loaded(page, ".tile img")
     asked: list[str] = []
     refused: set[str] = set()
 
