@@ -7,7 +7,9 @@ there: tests marked ``concurrent`` leave moto out.
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+import httpx
 import pytest
 from aiobotocore.session import AioSession
 
@@ -66,4 +68,46 @@ async def nowhere(aws_session: AioSession) -> AsyncIterator[AwsClients]:
     """Clients of an AWS that is not there, who do not try for long."""
     once = replace(OF_A_REQUEST, attempts=1)
     async with AwsClients.open(own_settings(UNHEARD), aws_session, patience=once) as clients:
+        yield clients
+
+
+@pytest.fixture
+async def simulator(bedrock_endpoint: str) -> AsyncIterator[httpx.AsyncClient]:
+    """What is told to the Bedrock simulator, which forgets it after the test."""
+    async with httpx.AsyncClient(base_url=bedrock_endpoint) as http:
+        await http.post("/_sim/reset")
+        yield http
+        await http.post("/_sim/reset")
+
+
+@pytest.fixture
+async def bedrock(
+    simulator: httpx.AsyncClient, bedrock_endpoint: str, aws_session: AioSession
+) -> AsyncIterator[AwsClients]:
+    """Clients of the simulator as it is after a start."""
+    settings = own_settings(UNHEARD, bedrock_endpoint=bedrock_endpoint)
+    async with AwsClients.open(settings, aws_session) as clients:
+        yield clients
+
+
+@pytest.fixture
+async def keyless(
+    bedrock_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> AsyncIterator[AwsClients]:
+    """Clients that find no credentials, wherever they look."""
+    for name in (
+        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"),
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", f"{tmp_path}/none")
+    monkeypatch.setenv("AWS_CONFIG_FILE", f"{tmp_path}/none")
+    settings = own_settings(
+        UNHEARD,
+        bedrock_endpoint=bedrock_endpoint,
+        aws_access_key_id=None,
+        aws_secret_access_key=None,
+    )
+    async with AwsClients.open(settings) as clients:
         yield clients

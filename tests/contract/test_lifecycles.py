@@ -1,6 +1,5 @@
 """The contract of ``ModelLifecycles``, asked of the Bedrock adapter before the simulator."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 
 import httpx
@@ -21,20 +20,8 @@ TODAY = date(2026, 11, 2)
 
 
 @pytest.fixture
-async def simulator(bedrock_endpoint: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=bedrock_endpoint) as http:
-        await http.post("/_sim/reset")
-        yield http
-        await http.post("/_sim/reset")
-
-
-@pytest.fixture
-async def lifecycles(
-    simulator: httpx.AsyncClient, bedrock_endpoint: str, aws_session: AioSession
-) -> AsyncIterator[BedrockLifecycles]:
-    settings = own_settings(UNHEARD, bedrock_endpoint=bedrock_endpoint)
-    async with AwsClients.open(settings, aws_session) as clients:
-        yield BedrockLifecycles(clients)
+def lifecycles(bedrock: AwsClients) -> BedrockLifecycles:
+    return BedrockLifecycles(bedrock)
 
 
 async def test_every_model_of_the_catalogue_is_known_and_alive(

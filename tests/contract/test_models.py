@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -255,20 +254,6 @@ async def test_a_body_over_the_limit_is_not_sent(
     assert await simulator.left() == ["throttle"]
 
 
-async def test_a_worker_without_credentials_cannot_ask(
-    monkeypatch: pytest.MonkeyPatch, bedrock_endpoint: str, tmp_path: Path
-) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", f"{tmp_path}/none")
-    monkeypatch.setenv("AWS_CONFIG_FILE", f"{tmp_path}/none")
-    settings = own_settings(
-        UNHEARD,
-        bedrock_endpoint=bedrock_endpoint,
-        aws_access_key_id=None,
-        aws_secret_access_key=None,
-    )
-    async with AwsClients.open(settings) as clients:
-        with pytest.raises(StoreUnavailable, match="credentials"):
-            await BedrockModels(clients).invoke(CANVAS, REGION, a_body())
+async def test_a_worker_without_credentials_cannot_ask(keyless: AwsClients) -> None:
+    with pytest.raises(StoreUnavailable, match="credentials"):
+        await BedrockModels(keyless).invoke(CANVAS, REGION, a_body())

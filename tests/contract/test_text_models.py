@@ -1,7 +1,6 @@
 """The contract of ``TextModels``, asked of the Bedrock adapter before the simulator."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
@@ -31,20 +30,8 @@ ROOM = Room.of("auto", Catalog.load())
 
 
 @pytest.fixture
-async def simulator(bedrock_endpoint: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=bedrock_endpoint) as http:
-        await http.post("/_sim/reset")
-        yield http
-        await http.post("/_sim/reset")
-
-
-@pytest.fixture
-async def models(
-    simulator: httpx.AsyncClient, bedrock_endpoint: str, aws_session: AioSession
-) -> AsyncIterator[BedrockText]:
-    settings = own_settings(UNHEARD, bedrock_endpoint=bedrock_endpoint)
-    async with AwsClients.open(settings, aws_session) as clients:
-        yield BedrockText(clients, REGION)
+def models(bedrock: AwsClients) -> BedrockText:
+    return BedrockText(bedrock, REGION)
 
 
 async def ask(models: BedrockText, idea: str, model: str = MODELS[0], tokens: int = 700):
@@ -121,19 +108,6 @@ async def test_a_model_that_cannot_be_reached_is_broken(aws_session: AioSession)
             await ask(BedrockText(clients, REGION), "a fox")
 
 
-async def test_without_credentials_nothing_is_asked(
-    bedrock_endpoint: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
-    settings = own_settings(
-        UNHEARD,
-        bedrock_endpoint=bedrock_endpoint,
-        aws_access_key_id=None,
-        aws_secret_access_key=None,
-    )
-    async with AwsClients.open(settings) as clients:
-        with pytest.raises(StoreUnavailable):
-            await ask(BedrockText(clients, REGION), "a fox")
+async def test_without_credentials_nothing_is_asked(keyless: AwsClients) -> None:
+    with pytest.raises(StoreUnavailable):
+        await ask(BedrockText(keyless, REGION), "a fox")

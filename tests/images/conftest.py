@@ -13,6 +13,7 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.images.base_image import debian_with_python
 from tests.images.engine import Engine, Image
+from tests.images.runtime_api import LambdaRuntimeApi, lambda_runtime_api
 from tests.images.surroundings import Surroundings, surroundings
 
 KEEP = "TEST_IMAGES_STORE"
@@ -111,3 +112,9 @@ async def aws(around: Surroundings) -> AsyncIterator[tuple[AwsClients, Settings]
     settings = Settings.load(around.environment)
     async with AwsClients.open(settings) as clients:
         yield clients, settings
+
+
+@pytest.fixture
+def runtime_api() -> Iterator[LambdaRuntimeApi]:
+    with lambda_runtime_api() as api:
+        yield api

@@ -14,7 +14,7 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.images.engine import Container, Engine, Image, eventually_healthy
 from tests.images.event_source import EventSource
-from tests.images.runtime_api import LambdaRuntimeApi, lambda_runtime_api
+from tests.images.runtime_api import LambdaRuntimeApi
 from tests.infra.conftest import in_infra
 from tests.infra.emulator import Emulator, Stack, emulator
 from tests.infra.site import Site, stand_ins
@@ -71,12 +71,6 @@ def site(
     with frontend(engine, live_image, stack, addresses) as (site, container):
         assert eventually_healthy(container), container.logs()
         yield site
-
-
-@pytest.fixture
-def runtime_api() -> Iterator[LambdaRuntimeApi]:
-    with lambda_runtime_api() as api:
-        yield api
 
 
 @pytest.fixture

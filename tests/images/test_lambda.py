@@ -10,17 +10,11 @@ from shared.adapters.aws import AwsClients
 from shared.settings import Settings
 from tests.images.engine import Container, Engine, Image, eventually_healthy
 from tests.images.event_source import EventSource
-from tests.images.runtime_api import LambdaRuntimeApi, lambda_runtime_api
+from tests.images.runtime_api import LambdaRuntimeApi
 from tests.images.surroundings import Surroundings
 from tests.system.test_from_prompt_to_picture import a_request
 
 MEMORY = "1g"
-
-
-@pytest.fixture
-def runtime_api() -> Iterator[LambdaRuntimeApi]:
-    with lambda_runtime_api() as api:
-        yield api
 
 
 @pytest.fixture
