@@ -21,7 +21,10 @@ _REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
 
 class RequestLog:
-    """Gives each request an id, answers with it, and logs how it ended, bugs included."""
+    """Gives each request an id, answers with it, and logs how it ended, bugs included.
+
+    One that was cut short before it was answered, as the process stopped, has no status.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -32,7 +35,7 @@ class RequestLog:
             return
         claimed = Headers(scope=scope).get("x-request-id", "")
         request_id = claimed if _REQUEST_ID.fullmatch(claimed) else uuid.uuid4().hex
-        start, status = time.perf_counter(), 0
+        start, status = time.perf_counter(), None
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -46,7 +49,7 @@ class RequestLog:
                 await self._app(scope, receive, send_with_id)
             except Exception as bug:
                 logger.exception("a request ended in a bug: %s: %s", type(bug).__name__, bug)
-                if status:
+                if status is not None:
                     # Half of an answer is out: only a broken connection tells the client.
                     raise
                 await respond(Request(scope), internal())(scope, receive, send_with_id)

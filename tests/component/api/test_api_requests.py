@@ -1,18 +1,24 @@
 """What happens to every request: its id, its line in the log, its network, and our own bugs."""
 
+import asyncio
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from frontend.app import create_app
+from frontend.middleware import RequestLog
 from shared.adapters.memory import MemoryJobStore
 from shared.jobs import Job
 from shared.logs import JsonLines
 from shared.settings import Settings
-from tests.component.api.service import TASK, Callers, Down, Service, problem
+from tests.component.api.service import TASK, Callers, Down, Service, problem, serving
 
 
 class Lines(logging.Handler):
@@ -127,6 +133,68 @@ async def test_a_bug_is_a_problem_without_details_and_a_line_with_all_of_them(
     assert "KeyError: 'the secret of" in logged["message"]
     assert lines.of("frontend.requests")[-1]["status"] == 500
     assert (await ada.get("/v1/jobs")).status_code == 200
+
+
+async def test_half_an_answer_is_cut_off_and_not_made_a_whole_one(
+    service: Service, lines: Lines
+) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise KeyError("the other half")
+
+    async def half(request: Request) -> Response:
+        return StreamingResponse(parts())
+
+    app = service.app()
+    app.router.routes.insert(0, Route("/half", half))
+    async with serving(app) as url, httpx.AsyncClient(base_url=url) as anybody:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await anybody.get("/half")
+    bug, ended = lines.of("frontend.requests")
+    assert "KeyError: 'the other half'" in bug["message"]
+    assert ended["status"] == 200
+
+
+async def test_a_request_that_is_cut_short_is_no_bug_and_gets_no_answer(
+    lines: Lines, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "frontend")
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.Event().wait()
+
+    async def send(message: Message) -> None:
+        pytest.fail(f"it was answered: {message}")
+
+    scope = {"type": "http", "method": "GET", "path": "/v1/jobs", "headers": []}
+    request = asyncio.create_task(RequestLog(slow)(scope, asyncio.Event().wait, send))
+    await asyncio.sleep(0)
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+    (ended,) = lines.of("frontend.requests")
+    assert ended["level"] == "info"
+    assert ended["status"] is None
+
+
+async def test_who_hangs_up_in_the_middle_of_a_request_is_no_bug(
+    callers: Callers, lines: Lines
+) -> None:
+    ada = await callers.owner()
+    at = httpx.URL(await callers.url())
+    _, line = await asyncio.open_connection(at.host, at.port)
+    key = ada.headers["Authorization"]
+    line.write(
+        f"POST /v1/jobs HTTP/1.1\r\nHost: {at.host}\r\nAuthorization: {key}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{".encode()
+    )
+    await line.drain()
+    # When this is answered, the other was begun long ago.
+    await ada.get("/v1/models")
+    line.close()
+    while not (cut := [e for e in lines.of("frontend.requests") if "POST" in e["message"]]):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    assert [(ended["level"], ended["status"]) for ended in cut] == [("info", 400)]
 
 
 async def test_the_reason_of_an_outage_is_in_the_log(
