@@ -68,24 +68,22 @@ class AwsClients:
             make = _ClientMaker(settings, session or get_session(), stack)
             polls = replace(patience, answer=patience.answer + patience.poll)
             pictures = replace(patience, answer=patience.answer * 6)
+            s3 = await make(
+                "s3",
+                settings.aws_endpoint,
+                _store(
+                    settings,
+                    pictures,
+                    # Forms for uploads are signed the old way otherwise.
+                    signature_version="s3v4",
+                    s3={"addressing_style": _addressing(settings)},
+                ),
+            )
+            s3.meta.events.register_last("before-call.s3", _ask_no_leave)
             yield cls(
                 dynamodb=await make("dynamodb", settings.aws_endpoint, _store(settings, patience)),
-                sqs=await make(
-                    "sqs",
-                    settings.aws_endpoint,
-                    _store(settings, polls),
-                ),
-                s3=await make(
-                    "s3",
-                    settings.aws_endpoint,
-                    _store(
-                        settings,
-                        pictures,
-                        # Forms for uploads are signed the old way otherwise.
-                        signature_version="s3v4",
-                        s3={"addressing_style": _addressing(settings)},
-                    ),
-                ),
+                sqs=await make("sqs", settings.aws_endpoint, _store(settings, polls)),
+                s3=s3,
                 _make=make,
             )
 
@@ -159,6 +157,15 @@ def _store(settings: Settings, patience: Patience, **more: Any) -> AioConfig:
         retries={"mode": "standard", "total_max_attempts": patience.attempts},
         **more,
     )
+
+
+def _ask_no_leave(params: dict[str, Any], **_: Any) -> None:
+    """Send a body at once, and not only when S3 asks for it (``Expect: 100-continue``).
+
+    aiohttp waits for that without an end, and where a connection breaks just then, nobody fetches
+    the exception of its task, so that it is logged as a bug. Besides, it is a round trip.
+    """
+    params["headers"].pop("Expect", None)
 
 
 def _one_attempt(concurrency: int) -> AioConfig:

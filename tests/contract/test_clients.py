@@ -2,10 +2,14 @@
 
 import asyncio
 import socket
+from datetime import timedelta
 
+import pytest
 from aiobotocore.session import AioSession
 
-from shared.adapters.aws import AwsClients, kept_alive
+from shared.adapters.aws import AwsClients, Patience, kept_alive
+from shared.adapters.s3_pictures import S3Pictures
+from shared.errors import StoreUnavailable
 from tests.local_settings import UNHEARD, own_settings
 
 
@@ -48,6 +52,34 @@ async def test_there_is_one_bedrock_client_a_region(aws_session: AioSession) -> 
     assert ours is again
     assert ours is not other
     assert (ours.meta.region_name, other.meta.region_name) == ("us-east-1", "us-west-2")
+
+
+async def test_a_picture_is_not_kept_back_for_a_word_that_may_never_come(
+    aws_session: AioSession,
+) -> None:
+    """S3 that has fallen silent is given up on, which aiohttp's wait for leave to send is not."""
+    came, gone = bytearray(), asyncio.Event()
+
+    async def says_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while part := await reader.read(65_536):
+            came.extend(part)
+        writer.close()
+        gone.set()
+
+    picture = bytes(range(256)) * 4000
+    patience = Patience(timedelta(seconds=5), timedelta(milliseconds=100), attempts=1)
+    async with await asyncio.start_server(says_nothing, "127.0.0.1", 0) as server:
+        settings = own_settings(_url(server))
+        async with AwsClients.open(settings, aws_session, patience=patience) as clients:
+            with pytest.raises(StoreUnavailable):
+                await S3Pictures(clients.s3, "b").put("k", picture, content_type="image/png")
+        await gone.wait()
+    assert came.endswith(picture)
+
+
+def _url(server: asyncio.Server) -> str:
+    host, port = server.sockets[0].getsockname()
+    return f"http://{host}:{port}"
 
 
 def test_a_connection_to_a_model_shows_sign_of_life() -> None:
