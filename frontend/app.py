@@ -14,6 +14,7 @@ from frontend.api import (
     problems,
     prompts,
     shares,
+    submitting,
     unrouted,
     uploads,
     usage,
@@ -62,7 +63,18 @@ def create_app(settings: Settings | None = None, open_parts: OpenParts = open_fr
         lifespan=lifespan,
     )
     # Tried in this order, so what is asked for most comes first.
-    for part in (jobs, health, uploads, models, prompts, lineage, shares, usage, visitors):
+    for part in (
+        jobs,
+        submitting,
+        health,
+        uploads,
+        models,
+        prompts,
+        lineage,
+        shares,
+        usage,
+        visitors,
+    ):
         app.include_router(part.router)
     app.router.routes.append(unrouted.route(app.routes))
     problems.install(app)

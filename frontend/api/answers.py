@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+from frontend.api.context import Frontend
+from frontend.api.documents import job_document
 from frontend.negotiation import known_tags, takes
 from shared.jobs import Job
 
@@ -33,6 +35,24 @@ def answer(
         body = gzip.compress(body, compresslevel=5, mtime=0)
         sent["Content-Encoding"] = "gzip"
     return Response(body, status_code=status, media_type="application/json", headers=sent)
+
+
+async def job_answer(
+    request: Request,
+    frontend: Frontend,
+    job: Job,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    new: bool = False,
+) -> Response:
+    """A job as it is now, and when to ask again; ``new`` if it was submitted just now."""
+    now = frontend.clock()
+    expected = await frontend.estimator.of([job], at_once=new)
+    document = job_document(job, frontend.links, now, expected[job.id])
+    return answer(
+        request, document, status=status, headers={**ask_again(job, now), **(headers or {})}
+    )
 
 
 def ask_again(job: Job, now: datetime) -> dict[str, str]:

@@ -1,21 +1,18 @@
-"""The documents of the API: what a client sends and gets, and how a job becomes one."""
+"""The documents of the API: what a client gets, and how a job becomes one."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from shared.artifacts import Artifact
-from shared.catalog import AUTO
 from shared.errors import Filtered
 from shared.estimates import Estimate, seconds
 from shared.jobs import Job
 from shared.lines import Lane
 from shared.links import LinkSigner
-from shared.messages import JobId
 from shared.money import usd
-from shared.records import METADATA_MOST, Metadata, MetadataKey, MetadataValue
 from shared.statuses import JobStatus
 from shared.tasks import ArtifactRef, Task, UploadRef
 from shared.uploads import upload_key
@@ -23,45 +20,6 @@ from shared.uploads import upload_key
 
 class Document(BaseModel):
     model_config = ConfigDict(frozen=True)
-
-
-class JobRequest(BaseModel):
-    """A job to be run."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    task: Task
-    model: Annotated[str, Field(min_length=1, max_length=200)] = AUTO
-    """A model's name or Bedrock id, or ``auto``."""
-    lane: Lane = Lane.NORMAL
-    start_by: AwareDatetime | None = None
-    finish_by: AwareDatetime | None = None
-    metadata: Metadata = {}
-    parent: JobId | None = None
-    dry_run: bool = False
-    """Only tell the model, the price and the warnings; change nothing."""
-
-
-class RetryRequest(BaseModel):
-    """How a job is to be tried again."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    new_seed: bool = False
-    """Draw another seed. With the same one, a model that heeds seeds does the same again."""
-
-
-class JobPatch(BaseModel):
-    """What an owner notes on a job (a merge patch, RFC 7396). What is left out stays as it is."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    # Left out is one thing and null another: nothing here can be null.
-    favorite: bool = False
-    metadata: Annotated[
-        dict[MetadataKey, MetadataValue | None], Field(max_length=2 * METADATA_MOST)
-    ] = {}
-    """Merged with what is there; a key whose value is null goes."""
 
 
 class EtaDocument(Document):

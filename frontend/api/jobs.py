@@ -1,45 +1,29 @@
-"""Routes of jobs: submit, read, list, cancel, and the pictures."""
+"""Routes of kept jobs: read, list, note, cancel, delete, and the pictures."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field
 
-from frontend.api.answers import answer, ask_again
+from frontend.api.answers import answer, ask_again, job_answer
 from frontend.api.context import Asking, Frontend, JobPath, Wired
 from frontend.api.documents import (
-    CostDocument,
     JobDocument,
     JobList,
-    JobPatch,
-    JobRequest,
     JobStates,
     MissingJob,
-    QueueDocument,
-    QuoteDocument,
-    RetryRequest,
     ShortJob,
     job_document,
     short_job,
 )
 from frontend.api.filters import Filters
 from frontend.api.identity import Asker
-from frontend.api.preferences import (
-    await_done,
-    cancel_after,
-    idempotency_key,
-    trace_of,
-    wait_seconds,
-)
+from frontend.api.preferences import await_done, wait_seconds
 from frontend.api.problems import ProblemDocument, invalid, not_found
-from frontend.api.usage import rate_headers
 from shared.annotation import Note
 from shared.errors import Violation
-from shared.jobs import Job
-from shared.money import usd
-from shared.orders import Order
-from shared.submission import Accepted, IdempotencyKey
+from shared.records import METADATA_MOST, MetadataKey, MetadataValue
 
 IDS_MOST = 100
 LIST_MOST = 100
@@ -53,38 +37,17 @@ router = APIRouter(
 )
 
 
-@router.post(
-    "",
-    status_code=202,
-    response_model=JobDocument | QuoteDocument,
-    responses={
-        200: {"model": JobDocument | QuoteDocument, "description": "Replay, or a dry run"},
-        201: {"model": JobDocument, "description": "Done within Prefer: wait"},
-        **dict.fromkeys((400, 403, 409, 413, 415, 429), _problem),
-    },
-)
-async def submit(
-    request: Request,
-    wanted: JobRequest,
-    frontend: Wired,
-    asker: Asking,
-    idempotency: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
-    prefer: Annotated[str | None, Header()] = None,
-    cancel: Annotated[str | None, Header(alias="Cancel-After")] = None,
-    traceparent: Annotated[str | None, Header()] = None,
-) -> Response:
-    """Accept a job and answer at once, or with `Prefer: wait=n` when it is done.
+class JobPatch(BaseModel):
+    """What an owner notes on a job (a merge patch, RFC 7396). What is left out stays as it is."""
 
-    `Cancel-After: 5m` is a `finish_by` so long from now; of both, the earlier holds.
-    """
-    after = cancel_after(cancel)
-    ends = [wanted.finish_by, frontend.clock() + after if after else None]
-    finish_by = min((end for end in ends if end is not None), default=None)
-    order = _order(wanted, finish_by, asker, frontend.identity.network(request))
-    if wanted.dry_run:
-        return answer(request, await _quote(frontend, order))
-    key = idempotency_key(idempotency, wanted)
-    return await _submitted(request, frontend, order, key, prefer, traceparent)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Left out is one thing and null another: nothing here can be null.
+    favorite: bool = False
+    metadata: Annotated[
+        dict[MetadataKey, MetadataValue | None], Field(max_length=2 * METADATA_MOST)
+    ] = {}
+    """Merged with what is there; a key whose value is null goes."""
 
 
 @router.get("", response_model=JobList | JobStates, responses={304: {}})
@@ -133,7 +96,7 @@ async def read(
     if seconds is not None:
         job = await await_done(job, seconds, frontend.jobs, frontend.clock)
         headers["Preference-Applied"] = f"wait={seconds}"
-    return await _job_answer(request, frontend, job, headers=headers)
+    return await job_answer(request, frontend, job, headers=headers)
 
 
 @router.patch(
@@ -157,7 +120,7 @@ async def patch(
         metadata=wanted.metadata,
     )
     job = await frontend.job_for(asker, job_id)
-    return await _job_answer(request, frontend, await frontend.annotator.note(job, note))
+    return await job_answer(request, frontend, await frontend.annotator.note(job, note))
 
 
 @router.post(
@@ -168,7 +131,7 @@ async def patch(
 async def cancel(request: Request, job_id: JobPath, frontend: Wired, asker: Asking) -> Response:
     """Cancel a job: a queued one ends at once, a running one soon; a done one stays as it is."""
     job = await frontend.job_for(asker, job_id)
-    return await _job_answer(request, frontend, await frontend.canceler.cancel(job))
+    return await job_answer(request, frontend, await frontend.canceler.cancel(job))
 
 
 @router.get(
@@ -191,34 +154,6 @@ async def picture(
     raise not_found("picture")
 
 
-@router.post(
-    "/{id}/retry",
-    status_code=202,
-    response_model=JobDocument,
-    responses={
-        200: {"model": JobDocument, "description": "Replay"},
-        201: {"model": JobDocument, "description": "Done within Prefer: wait"},
-        **dict.fromkeys((400, 403, 404, 409, 410, 413, 415, 429), _problem),
-    },
-)
-async def retry(
-    request: Request,
-    job_id: JobPath,
-    frontend: Wired,
-    asker: Asking,
-    wanted: RetryRequest | None = None,
-    idempotency: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
-    prefer: Annotated[str | None, Header()] = None,
-    traceparent: Annotated[str | None, Header()] = None,
-) -> Response:
-    """Submit the task of a job that is done once more: a new job, whose parent it is."""
-    job = await frontend.job_for(asker, job_id)
-    wanted = wanted or RetryRequest()
-    order = Order.again(job, frontend.identity.network(request), new_seed=wanted.new_seed)
-    key = idempotency_key(idempotency, wanted, about=f"retry {job.id} ")
-    return await _submitted(request, frontend, order, key, prefer, traceparent)
-
-
 @router.delete(
     "/{id}",
     status_code=204,
@@ -232,77 +167,7 @@ async def delete(request: Request, job_id: JobPath, frontend: Wired, asker: Aski
     running = await frontend.deleter.delete(await frontend.job_for(asker, job_id))
     if running is None:
         return Response(status_code=204)
-    return await _job_answer(request, frontend, running, status=202)
-
-
-async def _submitted(
-    request: Request,
-    frontend: Frontend,
-    order: Order,
-    key: IdempotencyKey | None,
-    prefer: str | None,
-    traceparent: str | None,
-) -> Response:
-    accepted = await frontend.submitter.submit(order, key, trace_of(traceparent))
-    job, headers = accepted.job, _submission_headers(accepted)
-    seconds = wait_seconds(prefer)
-    if seconds is not None:
-        job = await await_done(job, seconds, frontend.jobs, frontend.clock)
-        headers["Preference-Applied"] = f"wait={seconds}"
-    status = 200 if accepted.replayed else 201 if job.done else 202
-    return await _job_answer(request, frontend, job, status=status, headers=headers, new=True)
-
-
-def _order(wanted: JobRequest, finish_by: datetime | None, asker: Asker, network: str) -> Order:
-    return Order(
-        owner=asker.owner,
-        network=network,
-        task=wanted.task,
-        model=wanted.model,
-        lane=wanted.lane,
-        start_by=wanted.start_by,
-        finish_by=finish_by,
-        metadata=wanted.metadata,
-        parent=wanted.parent,
-    )
-
-
-async def _quote(frontend: Frontend, order: Order) -> QuoteDocument:
-    quote = await frontend.submitter.rehearse(order)
-    expected = await frontend.estimator.of_new(order.lane, quote.choice.model, len(quote.calls))
-    return QuoteDocument(
-        requested_model=order.model,
-        resolved_model=quote.choice.model.name,
-        fallback_reason=quote.choice.fallback_reason,
-        warnings=quote.choice.warnings,
-        queue=QueueDocument.of(expected),
-        cost=CostDocument(estimate_usd=usd(quote.estimate), actual_usd=None, billed=False),
-    )
-
-
-def _submission_headers(accepted: Accepted) -> dict[str, str]:
-    headers = {"Location": f"/v1/jobs/{accepted.job.id}"}
-    if accepted.replayed:
-        headers["Idempotent-Replayed"] = "true"
-    taken = [part.allowance for part in accepted.taken]
-    return headers | rate_headers(taken, accepted.job.created_at)
-
-
-async def _job_answer(
-    request: Request,
-    frontend: Frontend,
-    job: Job,
-    *,
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-    new: bool = False,
-) -> Response:
-    now = frontend.clock()
-    expected = await frontend.estimator.of([job], at_once=new)
-    document = job_document(job, frontend.links, now, expected[job.id])
-    return answer(
-        request, document, status=status, headers={**ask_again(job, now), **(headers or {})}
-    )
+    return await job_answer(request, frontend, running, status=202)
 
 
 async def _states(request: Request, frontend: Frontend, asker: Asker, ids: str) -> Response:
