@@ -7,6 +7,7 @@ from subprocess import CompletedProcess
 import httpx
 import pytest
 from aiobotocore.session import AioSession
+from pydantic import SecretStr
 
 from local.resources import ledger_table, make_table
 from shared.adapters.aws import AwsClients
@@ -14,7 +15,7 @@ from shared.adapters.dynamo_api_keys import DynamoKeys
 from shared.adapters.remembered_keys import RememberedKeys
 from shared.keys import REMEMBERED_FOR
 from shared.settings import Settings
-from tests.component.api.service import HandSetClock, Service, serving
+from tests.component.api.service import SECRET, HandSetClock, Service, serving
 from tests.component.cli.command import canvas_queue
 from tests.local_settings import UNHEARD, own_settings
 
@@ -53,8 +54,8 @@ def rows(result: CompletedProcess[str]) -> list[list[str]]:
 
 
 async def test_a_key_opens_the_api_until_it_is_revoked(keys: Command, deployed: DynamoKeys) -> None:
-    clock = HandSetClock()
-    service = Service(Settings(studio="off"), clock=clock, keys=RememberedKeys(deployed, clock))
+    clock, settings = HandSetClock(), Settings(studio="off", secret=SecretStr(SECRET))
+    service = Service(settings, clock=clock, keys=RememberedKeys(deployed, clock))
     made = keys("add", "ci")
     assert made.returncode == 0, made.stderr
     secret = made.stdout.strip()
