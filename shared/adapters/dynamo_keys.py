@@ -338,12 +338,13 @@ def share_item(share: Share) -> Item:
 
 
 def share_from(item: Item) -> Share:
-    return Share(
-        fingerprint=item["sk"]["S"],
-        job_id=item["pk"]["S"].removeprefix("shares#"),
-        owner=item["owner"]["S"],
-        created_at=moment(item["created_at"]["S"]),
-        expires_at=moment(item["expires_at"]["S"]),
-        show_settings=item["show_settings"]["BOOL"],
-        revoked_at=moment(item["revoked_at"]["S"]) if "revoked_at" in item else None,
-    )
+    with _reading(item):
+        return Share(
+            fingerprint=item["sk"]["S"],
+            job_id=item["pk"]["S"].removeprefix("shares#"),
+            owner=item["owner"]["S"],
+            created_at=moment(item["created_at"]["S"]),
+            expires_at=moment(item["expires_at"]["S"]),
+            show_settings=item["show_settings"]["BOOL"],
+            revoked_at=moment(item["revoked_at"]["S"]) if "revoked_at" in item else None,
+        )

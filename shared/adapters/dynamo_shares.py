@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.adapters.dynamo_errors import Refused, dynamo_errors
 from shared.adapters.dynamo_keys import (
+    readable,
     share_from,
     share_item,
     share_key,
@@ -35,7 +36,7 @@ class DynamoShares:
 
     async def of_job(self, job_id: JobId) -> list[Share]:
         rows = await rows_below(self._client, self._table, shares_key(job_id))
-        return list(map(share_from, rows))
+        return list(readable(rows, share_from))
 
     async def revoke(self, share: Share, now: datetime) -> None:
         try:

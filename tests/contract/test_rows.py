@@ -13,12 +13,14 @@ from aiobotocore.session import AioSession
 from local.resources import jobs_table, ledger_table, make_table
 from shared.adapters.aws import AwsClients
 from shared.adapters.dynamo_jobs import DynamoJobStore
-from shared.adapters.dynamo_keys import Item, job_item, upload_item
+from shared.adapters.dynamo_keys import Item, job_item, share_item, upload_item
+from shared.adapters.dynamo_shares import DynamoShares
 from shared.adapters.dynamo_uploads import DynamoUploads
 from shared.errors import RowUnreadable
 from shared.jobs import Job
 from shared.records import RETENTION
 from shared.search import JobFilter
+from shared.shares import Share
 from shared.statuses import JobStatus
 from tests.builders import LEASE, MINUTE, NOON, a_failure, a_job, an_upload
 from tests.local_settings import own_settings
@@ -35,6 +37,7 @@ class Tables:
     client: Any
     jobs: DynamoJobStore
     uploads: DynamoUploads
+    shares: DynamoShares
     jobs_table: str
     ledger_table: str
 
@@ -52,6 +55,7 @@ async def tables(aws_endpoint: str, aws_session: AioSession) -> AsyncIterator[Ta
             clients.dynamodb,
             DynamoJobStore(clients.dynamodb, settings.jobs_table),
             DynamoUploads(clients.dynamodb, settings.ledger_table),
+            DynamoShares(clients.dynamodb, settings.ledger_table),
             settings.jobs_table,
             settings.ledger_table,
         )
@@ -158,3 +162,23 @@ async def test_an_upload_that_cannot_be_read_says_so_and_hides_no_other(tables: 
     with pytest.raises(RowUnreadable):
         await tables.uploads.get(strange.id)
     assert await tables.uploads.due(NOON + A_YEAR, limit=9) == [other]
+
+
+async def test_a_share_that_cannot_be_read_says_so_and_hides_no_other(tables: Tables) -> None:
+    job = a_job()
+    strange, other = (
+        Share(
+            fingerprint=letter * 26,
+            job_id=job.id,
+            owner=job.owner,
+            created_at=NOON,
+            expires_at=NOON + A_YEAR,
+            show_settings=False,
+        )
+        for letter in "ab"
+    )
+    await tables.put(tables.ledger_table, share_item(strange) | {"expires_at": {"S": "never"}})
+    await tables.shares.add(other)
+    with pytest.raises(RowUnreadable):
+        await tables.shares.find(job.id, strange.fingerprint)
+    assert await tables.shares.of_job(job.id) == [other]
