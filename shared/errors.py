@@ -105,6 +105,9 @@ class Violation:
     pointer: str
     detail: str
 
+    def __str__(self) -> str:
+        return f"{self.pointer}: {self.detail}" if self.pointer else self.detail
+
 
 class TaskInvalid(NotAccepted):
     """The request breaks one or more rules; each violation names its field."""
@@ -112,7 +115,7 @@ class TaskInvalid(NotAccepted):
     code: ClassVar[Code] = "input_invalid"
 
     def __init__(self, *violations: Violation) -> None:
-        super().__init__("; ".join(f"{v.pointer}: {v.detail}" for v in violations))
+        super().__init__(" ".join(map(str, violations)))
         self.violations = violations
 
 

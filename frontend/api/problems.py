@@ -128,7 +128,7 @@ def _refusal(
     return Problem(
         status,
         code,
-        "; ".join(f"{v.pointer}: {v.detail}" if v.pointer else v.detail for v in violations),
+        " ".join(map(str, violations)),
         errors=[{"pointer": v.pointer, "detail": v.detail} for v in violations],
         **extensions,
     )

@@ -41,7 +41,8 @@ class Speech:
         return self.heard.get(sentence, sentence)
 
     def number(self, value: float) -> str:
-        return str(value).replace(".", self.comma)
+        """With three digits after the comma at most; nobody sees the difference of more."""
+        return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", self.comma)
 
     def date(self, day: datetime) -> str:
         month = self.say(MONTHS[day.month - 1])

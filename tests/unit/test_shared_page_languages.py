@@ -78,8 +78,19 @@ def test_a_language_that_we_do_not_have_is_english() -> None:
     assert "This link ends on 2 November 2026 at 12:00 UTC." in page.words
 
 
-def test_tenths_are_written_as_the_language_has_them() -> None:
-    task = {"kind": "upscale", "mode": "creative", "creativity": 0.35}
+@pytest.mark.parametrize(
+    ("value", "french", "japanese"),
+    [
+        (0.35, "0,35", "0.35"),
+        (6.0, "6", "6"),
+        (0.30000000000000004, "0,3", "0.3"),
+        (1e-308, "0", "0"),
+    ],
+)
+def test_numbers_are_written_as_the_language_has_them(
+    value: float, french: str, japanese: str
+) -> None:
+    task = {"kind": "upscale", "mode": "creative", "creativity": value}
     settings = SharedSettings(task=task, model="m", model_title="M")
-    assert "\n0,35\n" in page_in("fr", settings).words
-    assert "\n0.35\n" in page_in("ja", settings).words
+    assert f"\n{french}\n" in page_in("fr", settings).words
+    assert f"\n{japanese}\n" in page_in("ja", settings).words

@@ -207,6 +207,14 @@ async def test_other_requests_are_told_their_rules_in_our_words(
     _is_told(await _post(ada, path, body), pointer, sentence)
 
 
+async def test_several_broken_rules_are_told_one_after_the_other(ada: httpx.AsyncClient) -> None:
+    task = {"kind": "text_to_image", "prompt": "", "n": "x"}
+    body = problem(await ada.post("/v1/jobs", json={"task": task}), 422, "input_invalid")
+    prompt, n = "This may not be empty.", "This should be a whole number."
+    assert body["detail"] == f"/task/prompt: {prompt} /task/n: {n}"
+    assert [error["detail"] for error in body["errors"]] == [prompt, n]
+
+
 def test_no_request_has_a_rule_that_is_not_tried_here(service: Service) -> None:
     description = service.app().openapi()
     rules = {rule for schema in _of_requests(description) for rule in _rules(schema, description)}
