@@ -257,12 +257,12 @@ class Submitter:
             await self.limits.confirm(job)
 
     async def _send(self, job: Job, trace: str | None) -> None:
-        with suppress(StoreUnavailable):
-            await self.queue.send(
-                JobMessage(job=job.id), lane=job.lane, owner=job.owner, trace=trace
-            )
-            return
-        logger.warning("job kept but not sent; the reconciler will", extra={"job_id": job.id})
+        message = JobMessage(job=job.id)
+        try:
+            await self.queue.send(message, lane=job.lane, owner=job.owner, trace=trace)
+        except StoreUnavailable as error:
+            told = "job kept but not sent, which the reconciler will do: %s"
+            logger.warning(told, error, extra={"job_id": job.id})
 
 
 def _check_deadlines(order: Order, now: datetime) -> None:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -62,6 +62,16 @@ def _await_answer(process: subprocess.Popen[bytes], url: str, log: Path) -> None
         except (URLError, OSError):
             time.sleep(0.05)
     raise RuntimeError(f"{process.args!r} did not answer in {STARTS_WITHIN} s:\n{log.read_text()}")
+
+
+def eventually(holds: Callable[[], object], within: float = 10) -> bool:
+    """Whether a condition comes true in time."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return bool(holds())
 
 
 def ministack_program() -> Path:

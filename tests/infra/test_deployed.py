@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -37,7 +36,7 @@ from tests.infra.emulator import REGION, Emulator, Stack, emulator
 from tests.infra.site import Site, stand_ins
 from tests.infra.template import Template
 from tests.infra.variants import VARIANTS
-from tests.processes import ROOT, free_port, running
+from tests.processes import ROOT, eventually, free_port, running
 
 TASK = {"kind": "text_to_image", "prompt": "a red fox in the snow"}
 
@@ -129,13 +128,22 @@ def function(
 
 
 @pytest.fixture(scope="session")
+def worker_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the worker of the site has to say."""
+    return tmp_path_factory.mktemp("worker") / "log"
+
+
+@pytest.fixture(scope="session")
 def site(
-    stack: Stack, addresses: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    stack: Stack,
+    addresses: dict[str, str],
+    worker_log: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     """A frontend and a worker, as the stack describes them."""
     folder = tmp_path_factory.mktemp("service")
     with ExitStack() as started:
-        started.enter_context(worker(stack, addresses, folder / "worker.log"))
+        started.enter_context(worker(stack, addresses, worker_log))
         yield started.enter_context(frontend(stack, addresses, folder / "frontend"))
 
 
@@ -195,18 +203,20 @@ def test_without_a_permission_nothing_is_accepted(site: Site, action: str) -> No
 
 def test_without_the_permission_to_send_a_job_waits(site: Site) -> None:
     """It is kept, and the reconciler would send it in half a minute."""
-    with site.visitor() as browser:
-        with site.stack.without("Frontend", "sqs:SendMessage"):
-            id = browser.post("/v1/jobs", json={"task": TASK}).json()["id"]
-        time.sleep(2)
+    before = len(site.logs())
+    with site.visitor() as browser, site.stack.without("Frontend", "sqs:SendMessage"):
+        id = browser.post("/v1/jobs", json={"task": TASK}).json()["id"]
         assert browser.get(f"/v1/jobs/{id}").json()["status"] == "queued"
-    assert "AccessDenied" in site.logs()
+    assert "AccessDenied" in site.logs()[before:]
 
 
-def test_without_the_permission_to_keep_pictures_no_job_succeeds(site: Site) -> None:
+def test_without_the_permission_to_keep_pictures_no_job_succeeds(
+    site: Site, worker_log: Path
+) -> None:
+    before = len(worker_log.read_text())
     with site.visitor() as browser, site.stack.without("Worker", "s3:PutObject"):
         id = browser.post("/v1/jobs", json={"task": TASK}).json()["id"]
-        time.sleep(3)
+        assert eventually(lambda: "AccessDenied" in worker_log.read_text()[before:], within=30)
         assert browser.get(f"/v1/jobs/{id}").json()["status"] != "succeeded"
 
 

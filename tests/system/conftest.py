@@ -9,8 +9,9 @@ from playwright.async_api import Browser, Page, expect
 
 from shared.adapters.aws import AwsClients
 from shared.settings import Settings
+from tests.processes import eventually
 from tests.system.browser import chromium
-from tests.system.local_system import LocalSystem, eventually, running_system
+from tests.system.local_system import LocalSystem, running_system
 from tests.system.visitor import a_visitor
 from tests.system.ways import WAYS, Replicas, frozen_frontend, one_way
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 
+from tests.processes import eventually
 from tests.system.local_system import (
     STOPS_WITHIN,
     alive,
-    eventually,
     free_ports,
     running_system,
     start,

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,17 +13,14 @@ from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
+from tests.processes import free_port
+
 CORE = "stability.stable-image-core-v1:1"
-
-
-def a_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_process_starts_with_its_settings_and_stops_quietly(stop: signal.Signals) -> None:
-    port = a_free_port()
+    port = free_port()
     command = [sys.executable, "-m", "local.bedrock", "--port", str(port)]
     process = subprocess.Popen(
         [*command, "--faults", '{"delay": 0.25}'],

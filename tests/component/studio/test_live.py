@@ -18,7 +18,8 @@ from frontend.studio.site.apart import NotDrawn, drawn_apart
 from frontend.studio.site.build import Site, drawn_site
 from frontend.studio.site.headers import Origins
 from frontend.studio.site.live import Studio
-from tests.system.local_system import alive, eventually
+from tests.processes import eventually
+from tests.system.local_system import alive
 
 ORIGINS = Origins("https://cdn.example", "https://up.example")
 SECRET = "AWS_SECRET_ACCESS_KEY=planted"
