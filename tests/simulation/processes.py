@@ -1,6 +1,7 @@
 """Frontends and workers, kept running: what dies is started again after a while."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -85,7 +86,7 @@ class World:
         await asyncio.sleep(self.random.expovariate(1 / 5))
 
 
-class Place:
+class Place(ABC):
     """Where one process runs after another."""
 
     def __init__(self, world: World, name: str) -> None:
@@ -98,6 +99,10 @@ class Place:
         """Start the next."""
         self.process = self._world.process(f"{self._name}.{self._starts}")
         self._starts += 1
+
+    @abstractmethod
+    async def keep_running(self) -> None:
+        """For ever: what it does while it lives, and the next when it has died."""
 
 
 class Frontend(Place):
