@@ -1,17 +1,13 @@
-"""Submitting: accepted at once, accepted once, and only quoted when it is a dry run."""
+"""Submitting: accepted at once, waited for, and only quoted when it is a dry run."""
 
 import asyncio
 import base64
-from datetime import datetime, timedelta
 
 import httpx
 import pytest
 
-from shared.adapters.memory import MemoryJobStore
-from shared.jobs import Job
-from shared.search import JobFilter
 from tests.builders import a_picture
-from tests.component.api.service import TASK, Callers, Service, problem
+from tests.component.api.service import TASK, Service, problem
 
 JOB_KEYS = {
     *("id", "version", "status", "done", "partial", "cancel_requested", "delete_requested"),
@@ -83,99 +79,6 @@ async def test_a_seed_is_drawn_and_told_and_a_fallback_is_disclosed(ada: httpx.A
     assert isinstance(job["task"]["seed"], int)
     assert (job["requested_model"], job["resolved_model"]) == ("auto", "stable-image-core")
     assert "end of life" in job["fallback_reason"]
-
-
-async def test_a_repeat_with_the_same_key_finds_the_first_job(
-    ada: httpx.AsyncClient, service: Service
-) -> None:
-    named = {"Idempotency-Key": '"order 7"'}
-    first = await ada.post("/v1/jobs", json={"task": TASK}, headers=named)
-    again = await ada.post("/v1/jobs", json={"model": "auto", "task": TASK}, headers=named)
-    assert (first.status_code, again.status_code) == (202, 200)
-    assert "Idempotent-Replayed" not in first.headers
-    assert again.headers["Idempotent-Replayed"] == "true"
-    assert again.headers["Location"] == first.headers["Location"]
-    assert again.json() == first.json()
-    assert len(await service.kept()) == 1
-    assert len(await service.sent()) == 1
-
-
-async def test_a_replay_is_answered_in_full_even_to_who_knows_its_etag(
-    ada: httpx.AsyncClient,
-) -> None:
-    named = {"Idempotency-Key": "7"}
-    first = await ada.post("/v1/jobs", json={"task": TASK}, headers=named)
-    known = {**named, "If-None-Match": first.headers["ETag"]}
-    again = await ada.post("/v1/jobs", json={"task": TASK}, headers=known)
-    assert again.status_code == 200
-    assert again.json() == first.json()
-
-
-async def test_a_key_without_quotes_is_the_same_key(ada: httpx.AsyncClient) -> None:
-    quoted = await ada.post("/v1/jobs", json={"task": TASK}, headers={"Idempotency-Key": '"a-1"'})
-    bare = await ada.post("/v1/jobs", json={"task": TASK}, headers={"Idempotency-Key": "a-1"})
-    assert bare.json()["id"] == quoted.json()["id"]
-
-
-async def test_the_same_key_with_another_request_is_refused(
-    ada: httpx.AsyncClient, service: Service
-) -> None:
-    named = {"Idempotency-Key": "7"}
-    await ada.post("/v1/jobs", json={"task": TASK}, headers=named)
-    other = await ada.post("/v1/jobs", json={"task": TASK | {"n": 2}}, headers=named)
-    problem(other, 422, "idempotency_key_reused")
-    assert len(await service.kept()) == 1
-
-
-async def test_a_key_belongs_to_its_owner(callers: Callers) -> None:
-    named = {"Idempotency-Key": "7"}
-    ada, bob = await callers.owner("ada"), await callers.owner("bob")
-    adas = await ada.post("/v1/jobs", json={"task": TASK}, headers=named)
-    bobs = await bob.post("/v1/jobs", json={"task": TASK}, headers=named)
-    assert bobs.status_code == 202
-    assert bobs.json()["id"] != adas.json()["id"]
-
-
-class SlowToKeep(MemoryJobStore):
-    """Keeps a new job when it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
-
-    async def add(self, job: Job) -> None:
-        self.asked.set()
-        await self.go_on.wait()
-        await super().add(job)
-
-
-async def test_a_repeat_while_the_first_is_still_being_answered_is_told_to_wait(
-    callers: Callers, service: Service
-) -> None:
-    service.jobs = jobs = SlowToKeep()
-    ada = await callers.owner()
-    named = {"Idempotency-Key": "7"}
-    first = asyncio.create_task(ada.post("/v1/jobs", json={"task": TASK}, headers=named))
-    await jobs.asked.wait()
-    meanwhile = await ada.post("/v1/jobs", json={"task": TASK}, headers=named)
-    problem(meanwhile, 409, "submission_in_flight")
-    assert meanwhile.headers["Retry-After"] == "1"
-    jobs.go_on.set()
-    assert (await first).status_code == 202
-    after = await ada.post("/v1/jobs", json={"task": TASK}, headers=named)
-    assert after.json()["id"] == (await first).json()["id"]
-
-
-@pytest.mark.parametrize("key", ["", '""', '"open', "two words", "k" * 256, "clé", '"tab\there"'])
-async def test_a_key_of_the_wrong_form_is_refused(
-    ada: httpx.AsyncClient, service: Service, key: str
-) -> None:
-    headers = {"Idempotency-Key": key.encode("latin-1")}
-    body = problem(
-        await ada.post("/v1/jobs", json={"task": TASK}, headers=headers), 422, "input_invalid"
-    )
-    assert body["errors"][0]["pointer"] == "/headers/Idempotency-Key"
-    assert await service.kept() == []
 
 
 async def test_a_dry_run_tells_the_model_and_the_price_and_changes_nothing(
@@ -297,59 +200,3 @@ async def test_a_job_can_have_a_parent_of_its_own_owner(ada: httpx.AsyncClient) 
     second = await ada.post("/v1/jobs", json={"task": TASK, "parent": first["id"]})
     assert second.status_code == 202
     assert second.json()["parent"] == first["id"]
-
-
-async def test_a_deadline_in_any_time_zone_is_kept(
-    ada: httpx.AsyncClient, service: Service
-) -> None:
-    tomorrow = (service.clock() + timedelta(days=1)).replace(microsecond=0)
-    reply = await ada.post(
-        "/v1/jobs",
-        json={
-            "task": TASK,
-            "start_by": tomorrow.isoformat(),
-            "finish_by": "9999-12-31T23:59:59-23:59",
-        },
-    )
-    assert reply.status_code == 202
-    assert (await service.jobs.owned_by("ada", JobFilter(), limit=1)).jobs[0].start_by == tomorrow
-    assert (await ada.get(reply.headers["Location"])).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"), [("30s", 30), ("5m", 300), ("1h30m45s", 5445), ("1H", 3600), ("5s", 5)]
-)
-async def test_a_job_can_be_given_a_time_to_end_in(
-    ada: httpx.AsyncClient, service: Service, header: str, seconds: int
-) -> None:
-    reply = await ada.post("/v1/jobs", json={"task": TASK}, headers={"Cancel-After": header})
-    assert reply.status_code == 202
-    assert _ends_in(reply.json()) == pytest.approx(seconds, abs=2)
-    assert (await service.kept())[0].finish_by == datetime.fromisoformat(reply.json()["finish_by"])
-
-
-async def test_of_two_ends_the_earlier_holds(ada: httpx.AsyncClient, service: Service) -> None:
-    soon = service.clock() + timedelta(minutes=1)
-    body = {"task": TASK, "finish_by": soon.isoformat()}
-    for header, seconds in (("5m", 60), ("30s", 30)):
-        reply = await ada.post("/v1/jobs", json=body, headers={"Cancel-After": header})
-        assert _ends_in(reply.json()) == pytest.approx(seconds, abs=2)
-
-
-def _ends_in(job: dict) -> float:
-    """Seconds from its submission."""
-    end, start = (datetime.fromisoformat(job[name]) for name in ("finish_by", "created_at"))
-    return (end - start).total_seconds()
-
-
-@pytest.mark.parametrize(
-    "header", ["4s", "", "30", "5 m", "m", "-5m", "99999999s", "5m1h", "\u0665m"]
-)
-async def test_a_time_to_end_in_that_is_none_is_named(
-    ada: httpx.AsyncClient, service: Service, header: str
-) -> None:
-    sent = {"Cancel-After": header.encode()}
-    reply = await ada.post("/v1/jobs", json={"task": TASK}, headers=sent)
-    told = problem(reply, 422, "input_invalid")
-    assert told["errors"][0]["pointer"] == "/headers/Cancel-After"
-    assert await service.kept() == []
